@@ -22,7 +22,8 @@ class Rule {
   /// Back to the state after construction.
   virtual void reset() = 0;
 
-  /// Everything needed to go on later as if never interrupted, configuration included, as one JSON object.
+  /// Everything needed to go on later as if never interrupted, configuration included, as text (lines `key value`,
+  /// numbers at round-trip precision).
   virtual std::string state() const = 0;
 
   /// Takes what state() gave. Throws std::invalid_argument, with nothing changed, where the text is malformed or was
