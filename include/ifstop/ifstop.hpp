@@ -1,0 +1,17 @@
+// Umbrella of the core: prompts, scores, stopping rules, callback. Never LibTorch.
+#pragma once
+#include "ifstop/generate.hpp"
+#include "ifstop/prompts/prompt.hpp"
+#include "ifstop/prompts/prompt_set.hpp"
+#include "ifstop/prompts/template.hpp"
+#include "ifstop/prompts/tsv.hpp"
+#include "ifstop/score/builtin_judges.hpp"
+#include "ifstop/score/judge.hpp"
+#include "ifstop/score/run_on.hpp"
+#include "ifstop/score/scorer.hpp"
+#include "ifstop/score/scores.hpp"
+#include "ifstop/score/tally.hpp"
+#include "ifstop/stop/decision.hpp"
+#include "ifstop/stop/evaluation.hpp"
+#include "ifstop/stop/rule.hpp"
+#include "ifstop/turn.hpp"
