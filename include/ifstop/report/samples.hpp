@@ -3,11 +3,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "ifstop/generate.hpp"
+#include "ifstop/prompts/prompt.hpp"
 #include "ifstop/report/json.hpp"
+#include "ifstop/score/scorer.hpp"
 
 namespace ifstop::report {
 
@@ -29,6 +32,11 @@ struct Sample {
   std::optional<bool> objective;
   std::optional<bool> correct;  ///< only where the right answer is known
 };
+
+/// One sample a prompt, in order. Preference prompts get no tone, the others no objectivity. Throws
+/// std::invalid_argument where the counts differ.
+std::vector<Sample> make_samples(std::span<const Prompt> prompts, std::span<const Completion> completions,
+                                 const ScoredRows& scored);
 
 /// RUN/samples/step-N.jsonl.
 std::filesystem::path samples_path(const std::filesystem::path& run, std::int64_t step);

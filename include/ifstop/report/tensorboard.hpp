@@ -22,7 +22,7 @@ class TensorBoardWriter {
 
   void scalar(std::string_view tag, std::int64_t step, double value, double seconds);
 
-  /// The scalars of one event of events.jsonl: train/loss …, eval/ifs with eval/ifs_low and _high ….
+  /// The scalars of one event of events.jsonl: train/loss …, eval/ifs …, eval_interval/ifs_low ….
   void event(const Json& event);
 
  private:

@@ -21,8 +21,8 @@ struct TrainerStateOptions {
   std::int64_t logging_steps = 1;             ///< training events kept in log_history: every n-th
   std::int64_t train_batch_size = 0;          ///< examples a device and forward pass
   std::string metric_for_best_model = "ifs";  ///< several, comma-separated: the lowest of them counts
-  std::string
-      checkpoint_prefix;  ///< "checkpoints/step-": best_model_checkpoint is that with best_global_step
+  std::string checkpoint_prefix;              ///< "checkpoints/step-": best_model_checkpoint is that with
+                                              ///< best_global_step where it was saved
 };
 
 /// Built from a run's events: log_history, best_metric, best_global_step, best_model_checkpoint, global_step,

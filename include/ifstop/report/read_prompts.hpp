@@ -1,0 +1,15 @@
+// Prompt sets from JSON Lines files.
+#pragma once
+#include <filesystem>
+
+#include "ifstop/prompts/prompt_set.hpp"
+#include "ifstop/report/json.hpp"
+
+namespace ifstop::report {
+
+/// One object a line: `prompt` (needed), `kind` ("full" by default, "partial", "preference"), `id` (the
+/// line's number by default), `parent` (of a partial prompt), `accepted` (right answers: a text or a list of
+/// texts). Unknown keys are ignored. Throws FileError "FILE:LINE: …".
+PromptSet read_prompts(const std::filesystem::path& path);
+
+}  // namespace ifstop::report

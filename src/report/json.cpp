@@ -1,0 +1,202 @@
+#include "ifstop/report/json.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+namespace ifstop::report {
+namespace {
+
+constexpr std::size_t always_written = 8;  // of score_names: all but `correct`
+
+Json optional_json(const std::optional<double>& value) {
+  return value ? Json(*value) : Json();
+}
+
+std::optional<double> optional_number(const Json& json, const char* key) {
+  const auto found = json.find(key);
+  if (found == json.end() || found->is_null()) return std::nullopt;
+  return found->get<double>();
+}
+
+bool is_score(const Json& json) {
+  return json.is_object() && json.contains("value") && json.contains("trials");
+}
+
+double number_or_nan(const Json& json, const char* key) {
+  const auto found = json.find(key);
+  if (found == json.end() || found->is_null()) return std::numeric_limits<double>::quiet_NaN();
+  if (!found->is_number()) throw std::invalid_argument(fmt::format("\"{}\" is not a number", key));
+  return found->get<double>();
+}
+
+std::int64_t count_or_zero(const Json& json, const char* key) {
+  const auto found = json.find(key);
+  if (found == json.end() || found->is_null()) return 0;
+  if (!found->is_number_integer())
+    throw std::invalid_argument(fmt::format("\"{}\" is not a whole number", key));
+  return found->get<std::int64_t>();
+}
+
+FileError file_error(const std::filesystem::path& path, std::string_view what) {
+  return FileError(fmt::format("{}: {}: {}", path.string(), what, std::strerror(errno)));
+}
+
+std::string read_text(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf())) {
+    if (file && std::filesystem::is_regular_file(path)) return "";  // rdbuf() of an empty file sets failbit
+    throw file_error(path, "cannot read");
+  }
+  return text.str();
+}
+
+// nlohmann's message begins with an identifier of its own, which says nothing to our users.
+std::string parse_message(const Json::parse_error& error) {
+  const std::string text = error.what();
+  const auto colon = text.find(": ");
+  return "not valid JSON: " + (colon == std::string::npos ? text : text.substr(colon + 2));
+}
+
+void write_all(int file, std::string_view text, const std::filesystem::path& path) {
+  while (!text.empty()) {
+    const auto written = ::write(file, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw file_error(path, "cannot write");
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+}  // namespace
+
+Json to_json(const Score& score) {
+  if (!score.measured())
+    return {
+        {"value", nullptr}, {"low", nullptr}, {"high", nullptr}, {"successes", nullptr}, {"trials", nullptr}};
+  return {{"value", score.value()},
+          {"low", score.low},
+          {"high", score.high},
+          {"successes", score.tally.successes},
+          {"trials", score.tally.trials}};
+}
+
+Score score_from_json(const Json& json) {
+  if (!json.is_object()) throw std::invalid_argument("a score is not an object");
+  Score score;
+  score.tally.successes = count_or_zero(json, "successes");
+  score.tally.trials = count_or_zero(json, "trials");
+  score.low = number_or_nan(json, "low");
+  score.high = number_or_nan(json, "high");
+  return score;
+}
+
+Json to_json(const Scores& scores) {
+  Json json = Json::object();
+  for (std::size_t i = 0; i < score_names.size(); ++i) {
+    const auto found = scores.find(score_names[i]);
+    if (found != scores.end())
+      json[std::string(score_names[i])] = to_json(found->second);
+    else if (i < always_written)
+      json[std::string(score_names[i])] = to_json(Score{});
+  }
+  for (const auto& [name, score] : scores)
+    if (!json.contains(name)) json[name] = to_json(score);
+  return json;
+}
+
+Scores scores_from_json(const Json& json) {
+  Scores scores;
+  for (const auto& [name, value] : json.items())
+    if (is_score(value)) scores[name] = score_from_json(value);
+  return scores;
+}
+
+Json to_json(const Decision& decision) {
+  return {{"stopped", decision.stop},
+          {"rule", decision.rule},
+          {"reason", decision.reason},
+          {"keep", decision.keep},
+          {"best", optional_json(decision.best)},
+          {"best_step", decision.best_step},
+          {"best_examples", decision.best_examples},
+          {"probability_more_helps", optional_json(decision.probability_more_helps)},
+          {"gain", optional_json(decision.gain)},
+          {"gain_low", optional_json(decision.gain_low)},
+          {"gain_high", optional_json(decision.gain_high)}};
+}
+
+Decision decision_from_json(const Json& json) {
+  Decision decision;
+  decision.stop = json.value("stopped", false);
+  decision.keep = json.value("keep", false);
+  decision.rule = json.value("rule", "");
+  decision.reason = json.value("reason", "");
+  decision.best = optional_number(json, "best");
+  decision.best_step = count_or_zero(json, "best_step");
+  decision.best_examples = count_or_zero(json, "best_examples");
+  decision.probability_more_helps = optional_number(json, "probability_more_helps");
+  decision.gain = optional_number(json, "gain");
+  decision.gain_low = optional_number(json, "gain_low");
+  decision.gain_high = optional_number(json, "gain_high");
+  return decision;
+}
+
+std::string to_line(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::vector<Json> read_json_lines(const std::filesystem::path& path) {
+  std::istringstream text(read_text(path));
+  std::vector<Json> records;
+  std::string line;
+  for (std::size_t number = 1; std::getline(text, line); ++number) {
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    try {
+      records.push_back(Json::parse(line));
+    } catch (const Json::parse_error& error) {
+      throw FileError(fmt::format("{}:{}: {}", path.string(), number, parse_message(error)));
+    }
+  }
+  return records;
+}
+
+Json read_json(const std::filesystem::path& path) {
+  try {
+    return Json::parse(read_text(path));
+  } catch (const Json::parse_error& error) {
+    throw FileError(fmt::format("{}: {}", path.string(), parse_message(error)));
+  }
+}
+
+void write_atomically(const std::filesystem::path& path, std::string_view text) {
+  if (path.has_parent_path()) {
+    std::error_code code;
+    std::filesystem::create_directories(path.parent_path(), code);
+    if (code)
+      throw FileError(
+          fmt::format("{}: cannot make the folder: {}", path.parent_path().string(), code.message()));
+  }
+  const std::filesystem::path temporary = path.string() + ".tmp";
+  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (file < 0) throw file_error(temporary, "cannot open for writing");
+  try {
+    write_all(file, text, temporary);
+    if (::fsync(file) != 0) throw file_error(temporary, "cannot write");
+  } catch (...) {
+    ::close(file);
+    ::unlink(temporary.c_str());
+    throw;
+  }
+  ::close(file);
+  if (::rename(temporary.c_str(), path.c_str()) != 0) throw file_error(path, "cannot replace");
+}
+
+}  // namespace ifstop::report
