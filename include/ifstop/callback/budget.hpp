@@ -1,0 +1,84 @@
+// When to evaluate so that evaluating takes no more than a given share of the planned run.
+#pragma once
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ifstop {
+
+/// What a schedule is made from. All of it is known once the evaluation at step 0 has been timed.
+struct Budget {
+  double max_overhead = 0.03;      ///< share of the planned time of training, evaluations not counted in it
+  double seconds_eval = 0;         ///< one evaluation, as the one at step 0 took
+  double seconds_step = 0;         ///< one training step
+  std::int64_t steps = 0;          ///< planned
+  std::int64_t from_step = 0;      ///< points lie after it
+  std::int64_t spacing_steps = 1;  ///< the densest spacing wanted
+};
+
+/// Steps after which to evaluate, ascending, between the baseline and the last step (both are always
+/// evaluated).
+struct Schedule {
+  std::vector<std::int64_t> steps;
+  std::string sentence;  ///< for people
+};
+
+namespace budget_detail {
+
+/// The ratio r >= 1 for which n spacings d, d·r, d·r², … reach `length`; 1 where equal ones already do.
+inline double ratio_of(double d, int n, double length) {
+  double low = 1, high = std::max(2.0, length / d);
+  for (int i = 0; i < 200; ++i) {
+    const double r = (low + high) / 2;
+    double reach = 0, spacing = d;
+    for (int j = 0; j < n && reach <= length; ++j, spacing *= r) reach += spacing;
+    (reach < length ? low : high) = r;
+  }
+  return low;
+}
+
+inline std::string list_of(const std::vector<std::int64_t>& steps) {
+  if (steps.size() <= 6) return fmt::format("{}", fmt::join(steps, ", "));
+  return fmt::format("{}, …, {}", fmt::join(steps.begin(), steps.begin() + 4, ", "), steps.back());
+}
+
+}  // namespace budget_detail
+
+/// As many evaluations as the budget pays for, the baseline and the last one included, but none closer
+/// together than the spacing wanted: dense first, each spacing longer than the one before by the same factor.
+inline Schedule plan_schedule(const Budget& b) {
+  const double training_seconds = b.seconds_step * static_cast<double>(b.steps);
+  const double length = static_cast<double>(b.steps - b.from_step), d = static_cast<double>(b.spacing_steps);
+  const double wanted = std::ceil(length / d) - 1;  // between from_step and the last step
+  const double paid =
+      b.seconds_eval > 0 ? std::floor(b.max_overhead * training_seconds / b.seconds_eval + 1e-9) - 2 : wanted;
+  Schedule schedule;
+  const int points = static_cast<int>(std::max(0.0, std::min(wanted, paid)));
+  const double ratio = paid >= wanted ? 1.0 : budget_detail::ratio_of(d, points + 1, length);
+  double at = static_cast<double>(b.from_step), spacing = d;
+  for (int i = 0; i < points; ++i, spacing *= ratio) {
+    at += spacing;
+    const auto step = static_cast<std::int64_t>(std::llround(at));
+    if (step < b.steps && (schedule.steps.empty() || step > schedule.steps.back()))
+      schedule.steps.push_back(step);
+  }
+  const auto all = schedule.steps.size() + 2;
+  const double share =
+      training_seconds > 0 ? static_cast<double>(all) * b.seconds_eval / training_seconds : 0.0;
+  schedule.sentence = fmt::format(
+      "{} evaluations of about {:.2g} s each take {:.2g} % of the planned {:.3g} s of training (limit {:.3g} "
+      "%): at step 0, {}{}"
+      "at the last step, {}",
+      all, b.seconds_eval, 100 * share, training_seconds, 100 * b.max_overhead,
+      budget_detail::list_of(schedule.steps), schedule.steps.empty() ? "" : ", and ", b.steps);
+  if (share > b.max_overhead)
+    schedule.sentence +=
+        "; the first and the last alone exceed the limit: fewer prompts or a lower token limit would fit";
+  return schedule;
+}
+
+}  // namespace ifstop
