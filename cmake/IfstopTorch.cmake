@@ -18,7 +18,8 @@ add_library(ifstop::libtorch ALIAS ifstop_libtorch)
 # -idirafter: the wheel carries fmt and protobuf headers of its own, which must not win over the system's.
 target_compile_options(ifstop_libtorch INTERFACE
   "SHELL:-idirafter ${IFSTOP_TORCH_ROOT}/include" "SHELL:-idirafter ${IFSTOP_TORCH_ROOT}/include/torch/csrc/api/include")
-target_link_libraries(ifstop_libtorch INTERFACE "-Wl,--no-as-needed" ${IFSTOP_TORCH_LIB} ${IFSTOP_TORCH_CPU} ${IFSTOP_C10_LIB} "-Wl,--as-needed")
+# stdc++ first: the wheel exports parts of an older std::filesystem, and remove_all, taken from there, calls a null pointer.
+target_link_libraries(ifstop_libtorch INTERFACE "-Wl,--no-as-needed" stdc++ ${IFSTOP_TORCH_LIB} ${IFSTOP_TORCH_CPU} ${IFSTOP_C10_LIB} "-Wl,--as-needed")
 target_link_options(ifstop_libtorch INTERFACE "-Wl,-rpath,${IFSTOP_TORCH_ROOT}/lib")
 find_library(IFSTOP_SENTENCEPIECE sentencepiece REQUIRED)
 find_library(IFSTOP_SENTENCEPIECE_TRAIN sentencepiece_train)
