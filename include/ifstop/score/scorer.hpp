@@ -1,53 +1,101 @@
-// From prompts and completions to the scores of one evaluation.
+// Judges what a model wrote after each prompt: from prompts and completions to rows and scores.
 #pragma once
+#include <fmt/format.h>
+
+#include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
-#include <string>
+#include <stdexcept>
 #include <vector>
 
 #include "ifstop/generate.hpp"
 #include "ifstop/prompts/prompt.hpp"
+#include "ifstop/score/correct.hpp"
 #include "ifstop/score/judge.hpp"
-#include "ifstop/score/scores.hpp"
+#include "ifstop/score/run_on.hpp"
+#include "ifstop/score/summary.hpp"
 
 namespace ifstop {
 
-/// What is known of one completion: the keys of `ifstop score --out`. On preference prompts only the
-/// objective fields and the run-on count; on the others there are none of them.
-struct ScoredRow {
-  double answer_probability = 0;
-  double strict_probability = 0;                ///< that it is an answer and does not run on
-  bool answer_like = false;                     ///< answer_probability at or above the judge's threshold
-  bool run_on = false;                          ///< an answer that goes on into another turn
-  std::optional<std::int64_t> run_on_position;  ///< where, in Unicode code points
-  bool strict = false;                          ///< answer_like and not run_on
-  std::optional<double> objective_probability;
-  std::optional<bool> objective;
-  std::optional<bool> correct;  ///< where the prompt carries accepted answers
-};
-
-/// The scores of one evaluation, row by row and together.
-struct ScoredRows {
-  std::vector<ScoredRow> rows;        ///< one a prompt, in order
-  Scores scores;                      ///< those of score_names that could be measured, each with its interval
-  std::vector<std::string> warnings;  ///< sentences for people: many answers cut off, no answer ever ended
-};
-
-/// Judges completions. Const after construction; as safe with threads as its judges.
+/// Judges completions. Keeps references: the judges must outlive it. As safe with threads as its judges.
 class Scorer {
  public:
-  /// Keeps references: the judges must outlive it. Without an objectivity judge preference prompts go
-  /// unscored.
+  /// Without an objectivity judge preference prompts go unscored.
   explicit Scorer(const Judge& tone, const Judge* objectivity = nullptr)
       : tone_(tone), objectivity_(objectivity) {}
 
-  /// One completion a prompt, in order; throws std::invalid_argument where the counts differ.
-  ScoredRows score(std::span<const Prompt> prompts, std::span<const Completion> completions) const;
+  /// One completion a prompt, in order. Throws std::invalid_argument where the counts differ,
+  /// std::runtime_error naming the judge where it answers with something else than one probability a pair.
+  std::vector<ScoredRow> judge(std::span<const Prompt> prompts,
+                               std::span<const Completion> completions) const;
+
+  /// summarise(prompts, judge(prompts, completions)).
+  ScoreSummary score(std::span<const Prompt> prompts, std::span<const Completion> completions) const {
+    return summarise(prompts, judge(prompts, completions));
+  }
 
  private:
   const Judge& tone_;
   const Judge* objectivity_;
 };
+
+namespace scorer_detail {
+
+/// How often the run-on rules are right where they see a new turn: held-out precision, docs/scores.md.
+inline constexpr double run_on_precision = 0.94;
+
+inline std::vector<double> probabilities(const Judge& judge, std::span<const JudgePair> pairs) {
+  auto result = judge.probabilities(pairs);
+  if (result.size() != pairs.size())
+    throw std::runtime_error(fmt::format("judge {} gave {} probabilities for {} responses", judge.info().name,
+                                         result.size(), pairs.size()));
+  for (double p : result)
+    if (!(p >= 0 && p <= 1))
+      throw std::runtime_error(fmt::format("judge {} gave a probability of {}", judge.info().name, p));
+  return result;
+}
+
+inline ScoredRow judged_row(const Prompt& prompt, const Completion& completion, const TurnEnd& end,
+                            double probability, double threshold) {
+  ScoredRow row;
+  row.finish_reason = completion.finish_reason;
+  row.answer_probability = probability;
+  row.answer_like = probability >= threshold;
+  row.run_on = row.answer_like && end.new_turn();
+  if (row.run_on) row.run_on_position = static_cast<std::int64_t>(*end.position);
+  row.strict = row.answer_like && !row.run_on;
+  row.strict_probability = end.new_turn() ? probability * (1 - run_on_precision) : probability;
+  if (!prompt.accepted.empty()) row.correct = holds_answer(end.first_segment, prompt.accepted);
+  return row;
+}
+
+}  // namespace scorer_detail
+
+inline std::vector<ScoredRow> Scorer::judge(std::span<const Prompt> prompts,
+                                            std::span<const Completion> completions) const {
+  using namespace scorer_detail;
+  same_length("completions", prompts.size(), completions.size());
+  std::vector<TurnEnd> ends;
+  std::vector<JudgePair> pairs, preferences;
+  std::vector<std::size_t> preference_rows;
+  for (std::size_t i = 0; i < prompts.size(); ++i) {
+    pairs.push_back({prompts[i].text, completions[i].text});
+    ends.push_back(find_turn_end(prompts[i].text, completions[i].text, completions[i].finish_reason));
+    if (!objectivity_ || prompts[i].kind != PromptKind::preference) continue;
+    preferences.push_back({prompts[i].text, ends.back().first_segment});
+    preference_rows.push_back(i);
+  }
+  const auto tone = probabilities(tone_, pairs);
+  std::vector<ScoredRow> rows;
+  for (std::size_t i = 0; i < prompts.size(); ++i)
+    rows.push_back(judged_row(prompts[i], completions[i], ends[i], tone[i], tone_.info().threshold));
+  if (preferences.empty()) return rows;
+  const auto objective = probabilities(*objectivity_, preferences);
+  for (std::size_t k = 0; k < preferences.size(); ++k) {
+    rows[preference_rows[k]].objective_probability = objective[k];
+    rows[preference_rows[k]].objective = objective[k] >= objectivity_->info().threshold;
+  }
+  return rows;
+}
 
 }  // namespace ifstop

@@ -1,0 +1,124 @@
+// The scores of one evaluation, counted from rows that were judged one by one.
+#pragma once
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ifstop/generate.hpp"
+#include "ifstop/prompts/prompt.hpp"
+#include "ifstop/score/interval.hpp"
+#include "ifstop/score/scores.hpp"
+
+namespace ifstop {
+
+/// What is known of one completion: the keys of `ifstop score --out`.
+struct ScoredRow {
+  double answer_probability = 0;                ///< by the tone judge
+  double strict_probability = 0;                ///< that it is an answer and does not run on
+  bool answer_like = false;                     ///< answer_probability at or above the judge's threshold
+  bool run_on = false;                          ///< an answer that goes on into another turn
+  std::optional<std::int64_t> run_on_position;  ///< where, in Unicode code points
+  bool strict = false;                          ///< answer_like and not run_on
+  std::optional<double> objective_probability;  ///< on preference prompts, with an objectivity judge
+  std::optional<bool> objective;
+  std::optional<bool> correct;  ///< where the prompt carries accepted answers
+  FinishReason finish_reason = FinishReason::unknown;
+};
+
+/// The scores of one evaluation, and what people should know about them.
+struct ScoreSummary {
+  Scores scores;  ///< all of score_names (`correct` only where measured), each with its interval
+  std::vector<std::string> warnings;  ///< sentences: many answers cut off, no answer ever ended
+};
+
+/// The scores of rows judged one by one (on several processes perhaps): one row a prompt, in order.
+/// Preference prompts count for `objecqa` alone. `eos` and `truncated` are shares of the rows whose generator
+/// told how they ended. Intervals take into account that fragments share a parent with others
+/// (clustered_wilson). Throws std::invalid_argument where the counts differ.
+ScoreSummary summarise(std::span<const Prompt> prompts, std::span<const ScoredRow> rows);
+
+namespace scorer_detail {
+
+inline void same_length(std::string_view what, std::size_t prompts, std::size_t others) {
+  if (prompts != others)
+    throw std::invalid_argument(
+        fmt::format("{} prompts but {} {}: one a prompt is needed, in order", prompts, others, what));
+}
+
+/// One score being counted: outcomes and their groups, side by side.
+struct Counter {
+  std::vector<std::uint8_t> outcomes;
+  std::vector<std::string_view> groups;
+
+  void add(bool outcome, const Prompt& prompt) {
+    outcomes.push_back(outcome);
+    groups.push_back(prompt.group());
+  }
+};
+
+using Counters = std::map<std::string_view, Counter>;
+
+inline void count(Counters& counters, const Prompt& prompt, const ScoredRow& row) {
+  if (prompt.kind == PromptKind::preference) {
+    if (row.objective) counters["objecqa"].add(*row.objective, prompt);
+    return;
+  }
+  counters["ifs"].add(row.answer_like, prompt);
+  counters[prompt.kind == PromptKind::partial ? "ifs_partial" : "ifs_full"].add(row.answer_like, prompt);
+  counters["ifs_strict"].add(row.strict, prompt);
+  counters["run_on"].add(row.run_on, prompt);
+  if (row.finish_reason != FinishReason::unknown && row.finish_reason != FinishReason::decided) {
+    counters["eos"].add(row.finish_reason == FinishReason::eos, prompt);
+    counters["truncated"].add(row.finish_reason == FinishReason::length, prompt);
+  }
+  if (row.correct) counters["correct"].add(*row.correct, prompt);
+}
+
+inline std::vector<std::string> warnings(const Scores& scores) {
+  constexpr double much_truncated = 0.2, high_ifs = 0.85, no_eos = 0.02;
+  constexpr std::int64_t enough = 20;
+  std::vector<std::string> result;
+  const auto& truncated = scores.at("truncated").tally;
+  const auto& eos = scores.at("eos").tally;
+  const auto ifs = scores.at("ifs").value();
+  if (truncated.value() > much_truncated)
+    result.push_back(fmt::format(
+        "{} of {} responses ({:.0f} %) were cut off at the token limit, so a run-on may have gone unseen: "
+        "raise the limit of new tokens",
+        truncated.successes, truncated.trials, 100 * truncated.value()));
+  if (ifs >= high_ifs && eos.trials >= enough && eos.value() <= no_eos)
+    result.push_back(fmt::format(
+        "IFS is {:.2f}, but only {} of {} responses ended with end-of-sequence: does the template, or the "
+        "training data, end its answers with that token?",
+        ifs, eos.successes, eos.trials));
+  return result;
+}
+
+}  // namespace scorer_detail
+
+inline ScoreSummary summarise(std::span<const Prompt> prompts, std::span<const ScoredRow> rows) {
+  using namespace scorer_detail;
+  same_length("rows", prompts.size(), rows.size());
+  Counters counters;
+  for (std::size_t i = 0; i < prompts.size(); ++i) count(counters, prompts[i], rows[i]);
+  ScoreSummary summary;
+  for (auto name : score_names) {
+    auto& counter = counters[name];
+    if (counter.outcomes.empty() && name == "correct") continue;
+    summary.scores.emplace(
+        name, make_score(std::move(counter.outcomes), std::span<const std::string_view>(counter.groups)));
+  }
+  summary.warnings = warnings(summary.scores);
+  return summary;
+}
+
+}  // namespace ifstop
