@@ -1,0 +1,41 @@
+#include "document.hpp"
+
+#include "genres.hpp"
+
+namespace miniature {
+
+namespace {
+
+struct Genre {
+  std::size_t weight;  ///< of 100 passages
+  std::string (Scribe::*write)();
+};
+
+constexpr Genre kGenres[] = {{28, &Scribe::article}, {15, &Scribe::forum},     {7, &Scribe::exam},
+                             {8, &Scribe::list},     {14, &Scribe::questions}, {13, &Scribe::sections},
+                             {4, &Scribe::opinions}, {4, &Scribe::steps},      {3, &Scribe::dialogue},
+                             {1, &Scribe::guide},    {3, &Scribe::scraps}};
+
+std::string passage(Rng& rng, const Topic& topic) {
+  std::size_t draw = rng.below(100);
+  Scribe scribe(rng, topic);
+  for (const Genre& genre : kGenres) {
+    if (draw < genre.weight) return (scribe.*genre.write)();
+    draw -= genre.weight;
+  }
+  return scribe.article();
+}
+
+}  // namespace
+
+std::string document(Rng& rng) {
+  const Topic topic = random_topic(rng, 0.2);
+  std::string out = passage(rng, topic);
+  for (int more = rng.between(0, 3); more > 0; --more) {
+    out += rng.chance(0.5) ? "\n" : "\n\n";
+    out += passage(rng, topic);
+  }
+  return out;
+}
+
+}  // namespace miniature
