@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <span>
 #include <stdexcept>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "ifstop/generate.hpp"
@@ -16,6 +18,13 @@
 #include "ifstop/score/summary.hpp"
 
 namespace ifstop {
+
+/// The scores of one evaluation, row by row and together.
+struct ScoredRows {
+  std::vector<ScoredRow> rows;        ///< one a prompt, in order
+  Scores scores;                      ///< as in ScoreSummary
+  std::vector<std::string> warnings;  ///< as in ScoreSummary
+};
 
 /// Judges completions. Keeps references: the judges must outlive it. As safe with threads as its judges.
 class Scorer {
@@ -29,9 +38,11 @@ class Scorer {
   std::vector<ScoredRow> judge(std::span<const Prompt> prompts,
                                std::span<const Completion> completions) const;
 
-  /// summarise(prompts, judge(prompts, completions)).
-  ScoreSummary score(std::span<const Prompt> prompts, std::span<const Completion> completions) const {
-    return summarise(prompts, judge(prompts, completions));
+  /// judge() and summarise() in one.
+  ScoredRows score(std::span<const Prompt> prompts, std::span<const Completion> completions) const {
+    auto rows = judge(prompts, completions);
+    auto summary = summarise(prompts, rows);
+    return {std::move(rows), std::move(summary.scores), std::move(summary.warnings)};
   }
 
  private:
