@@ -16,9 +16,8 @@ constexpr Genre kGenres[] = {{28, &Scribe::article}, {15, &Scribe::forum},     {
                              {4, &Scribe::opinions}, {4, &Scribe::steps},      {3, &Scribe::dialogue},
                              {1, &Scribe::guide},    {3, &Scribe::scraps}};
 
-std::string passage(Rng& rng, const Topic& topic) {
+std::string passage(Rng& rng, Scribe& scribe) {
   std::size_t draw = rng.below(100);
-  Scribe scribe(rng, topic);
   for (const Genre& genre : kGenres) {
     if (draw < genre.weight) return (scribe.*genre.write)();
     draw -= genre.weight;
@@ -30,10 +29,11 @@ std::string passage(Rng& rng, const Topic& topic) {
 
 std::string document(Rng& rng) {
   const Topic topic = random_topic(rng, 0.2);
-  std::string out = passage(rng, topic);
-  for (int more = rng.between(0, 3); more > 0; --more) {
+  Scribe scribe(rng, topic);
+  std::string out = passage(rng, scribe);
+  for (int more = rng.between(0, 3); more > 0 && !scribe.closed(); --more) {
     out += rng.chance(0.5) ? "\n" : "\n\n";
-    out += passage(rng, topic);
+    out += passage(rng, scribe);
   }
   return out;
 }

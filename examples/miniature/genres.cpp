@@ -2,6 +2,14 @@
 
 namespace miniature {
 
+namespace {
+
+/// How often a section that promises an answer to the document's question gives it, and how often the
+/// document ends there. These two set where the base model's IFS and IFS_strict begin.
+constexpr double kAnswered = 0.45, kClosed = 0.45;
+
+}  // namespace
+
 std::string Scribe::instruction() {
   if (own_topic()) return ask(rng_, topic_).question;
   const Topic other = random_topic(rng_, 0.15);
@@ -129,10 +137,8 @@ std::string Scribe::questions() {
   return join(pairs, rng_.chance(0.5) ? "\n" : "\n\n");
 }
 
-std::string Scribe::section_body(bool first, const std::string& answer, std::string rest) {
-  if (first && !rest.empty() && rng_.chance(0.35)) return rest;  // the beginning goes on behind the heading
-  if (first && rng_.chance(rest.empty() ? 0.40 : 0.25)) return answer;
-  if (!first && rng_.chance(0.10)) return reply();
+std::string Scribe::section_body() {
+  if (rng_.chance(0.10)) return reply();
   if (rng_.chance(0.40)) return instruction();
   if (rng_.chance(0.75)) return remark();
   const std::string scrap = pick("none", "(empty)", "{n} comments", "see page {n}", "posted on {d}");
@@ -153,11 +159,19 @@ std::string Scribe::sections() {
   for (int i = 0; i < count; ++i) {
     const std::string before = pick("", "\n", "\n\n", " "), marks = pick("### ", "### ", "## ");
     const std::string heading = pick("Comments:", "Next question:", "Notes:", "Task:", "Question:",
-                                     "Discussion:", "Reply:", "More questions:", "Related:", "Your turn:",
-                                     "Reactions:", "Results:", "Remarks:", "Response:", "Answer:");
+                                     "Discussion:", "More questions:", "Related:", "Your turn:", "Reactions:",
+                                     "Remarks:", "Reply:", "Response:", "Response:", "Answer:", "Answer:");
     const std::string after = pick("", " ", "\n");
     out += before + marks + heading + after;
-    out += section_body(i == 0, answer, rest);
+    const bool promises = heading == "Response:" || heading == "Answer:";
+    if (i == 0 && !rest.empty() && rng_.chance(0.35)) {
+      out += rest;  // the beginning goes on behind the heading
+    } else if (promises && rng_.chance(rest.empty() ? kAnswered : kAnswered / 2)) {
+      out += answer;
+      if ((closed_ = rng_.chance(kClosed))) return out;
+    } else {
+      out += section_body();
+    }
   }
   return out;
 }

@@ -16,12 +16,15 @@ class Scribe {
   std::string exam();       ///< numbered questions
   std::string list();       ///< instructions under each other
   std::string questions();  ///< questions with their answers
-  std::string sections();   ///< an instruction or its beginning, then `###` sections
+  std::string sections();   ///< an instruction or its beginning, then `###` sections; may close the document
   std::string opinions();   ///< partial remarks
   std::string steps();      ///< how something is done
   std::string dialogue();
   std::string guide();   ///< even-handed advice on a matter of taste
   std::string scraps();  ///< letters, advertisements, tables of contents
+
+  /// The last passage ended the document: nothing may follow.
+  bool closed() const { return closed_; }
 
  private:
   bool own_topic() { return rng_.chance(0.7); }
@@ -29,7 +32,7 @@ class Scribe {
   std::string fact();         ///< a true sentence about it
   std::string remark();       ///< what people post instead of an answer
   std::string reply();        ///< an answer, or an opinion where it is a matter of taste
-  std::string section_body(bool first, const std::string& asked, std::string rest);
+  std::string section_body();
   Topic some_taste();
   std::string user();
   std::string date();
@@ -41,6 +44,7 @@ class Scribe {
 
   Rng& rng_;
   const Topic& topic_;
+  bool closed_ = false;
 };
 
 }  // namespace miniature

@@ -1,8 +1,8 @@
 // miniature: writes the demo's corpus, instruction data and evaluation prompts, and labels what models write.
 //
-//   miniature corpus --documents 200000 --seed 1 > corpus.txt      one document a line, as a JSON string
+//   miniature corpus --count 20000 --seed 1 > corpus.jsonl        one document a line, as a JSON string
 //   miniature pairs --count 8000 --seed 2 > sft.json               Alpaca JSON
-//   miniature prompts --each 100 --seed 3 > prompts.jsonl
+//   miniature prompts --count 100 --seed 3 > prompts.jsonl        that many of each kind
 //   miniature label samples/step-N.jsonl …                         truth against what the judge said
 //
 // Nothing but these sources decides what is written: the same seed gives the same bytes everywhere.
@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "arguments.hpp"
 #include "document.hpp"
 #include "label_file.hpp"
 #include "pairs.hpp"
@@ -21,37 +22,14 @@ namespace {
 using Json = nlohmann::ordered_json;
 using namespace miniature;
 
-struct Options {
-  std::uint64_t seed = 1;
-  std::size_t count = 0;           ///< documents, pairs, or prompts of each kind
-  double preference_share = 0.05;  ///< of the pairs
-};
-
-Options parse(int argc, char** argv) {
-  Options out;
-  for (int i = 2; i + 1 < argc; i += 2) {
-    const std::string name = argv[i], value = argv[i + 1];
-    if (name == "--seed")
-      out.seed = std::stoull(value);
-    else if (name == "--documents" || name == "--count" || name == "--each")
-      out.count = std::stoull(value);
-    else if (name == "--preference-share")
-      out.preference_share = std::stod(value);
-    else
-      throw std::invalid_argument("unknown option " + name);
-  }
-  if (out.count == 0) throw std::invalid_argument("say how many: --documents, --count or --each");
-  return out;
+void write_corpus(std::uint64_t seed, std::size_t count) {
+  Rng rng(seed);
+  for (std::size_t i = 0; i < count; ++i) std::printf("%s\n", Json(document(rng)).dump().c_str());
 }
 
-void write_corpus(const Options& options) {
-  Rng rng(options.seed);
-  for (std::size_t i = 0; i < options.count; ++i) std::printf("%s\n", Json(document(rng)).dump().c_str());
-}
-
-void write_pairs(const Options& options) {
-  Rng rng(options.seed);
-  const auto pairs = instruction_pairs(rng, options.count, options.preference_share);
+void write_pairs(std::uint64_t seed, std::size_t count, double preference_share) {
+  Rng rng(seed);
+  const auto pairs = instruction_pairs(rng, count, preference_share);
   std::printf("[");
   for (std::size_t i = 0; i < pairs.size(); ++i)
     std::printf(
@@ -60,9 +38,9 @@ void write_pairs(const Options& options) {
   std::printf("\n]\n");
 }
 
-void write_prompts(const Options& options) {
-  Rng rng(options.seed);
-  for (const auto& prompt : evaluation_prompts(rng, options.count)) {
+void write_prompts(std::uint64_t seed, std::size_t count) {
+  Rng rng(seed);
+  for (const auto& prompt : evaluation_prompts(rng, count)) {
     Json row{{"id", prompt.id}, {"prompt", prompt.prompt}, {"kind", prompt.kind}};
     if (!prompt.parent.empty()) row["parent"] = prompt.parent;
     if (!prompt.accepted.empty()) row["accepted"] = prompt.accepted;
@@ -70,27 +48,32 @@ void write_prompts(const Options& options) {
   }
 }
 
-int run(int argc, char** argv) {
+void run(int argc, char** argv) {
   const std::string command = argc > 1 ? argv[1] : "";
-  if (command == "corpus")
-    write_corpus(parse(argc, argv));
-  else if (command == "pairs")
-    write_pairs(parse(argc, argv));
-  else if (command == "prompts")
-    write_prompts(parse(argc, argv));
-  else if (command == "label" && argc > 2)
+  if (command == "label" && argc > 2) {
     for (int i = 2; i < argc; ++i) std::printf("%s", label_file(argv[i]).c_str());
+    return;
+  }
+  const Arguments given(argc, argv, argc > 1 ? 2 : 1, {"--count", "--seed", "--preference-share"});
+  const auto seed = static_cast<std::uint64_t>(given.integer("--seed", 1));
+  const auto count = static_cast<std::size_t>(given.integer("--count", 100));
+  if (command == "corpus")
+    write_corpus(seed, count);
+  else if (command == "pairs")
+    write_pairs(seed, count, given.number("--preference-share", 0.05));
+  else if (command == "prompts")
+    write_prompts(seed, count);
   else
     throw std::invalid_argument(
-        "usage: miniature corpus|pairs|prompts OPTIONS, miniature label FILE.jsonl ...");
-  return 0;
+        "usage: miniature corpus|pairs|prompts [--count N] [--seed N], miniature label FILE.jsonl ...");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
-    return run(argc, argv);
+    run(argc, argv);
+    return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "miniature: %s\n", error.what());
     return 2;
