@@ -12,7 +12,7 @@ namespace ifstop_test {
 /// "skipped: no shared data" and returns nothing when there is none.
 inline std::optional<std::filesystem::path> shared_data() {
   const char* given = std::getenv("IFSTOP_SHARED_DATA");
-  std::filesystem::path path = given ? given : std::string(IFSTOP_SOURCE_DIR) + "/../shared/data";
+  std::filesystem::path path = given ? given : IFSTOP_SOURCE_DIR "/../shared/data";
   if (std::filesystem::is_directory(path)) return path;
   std::puts("skipped: no shared data");
   return std::nullopt;

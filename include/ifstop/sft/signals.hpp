@@ -1,0 +1,30 @@
+// SIGTERM and SIGINT as a flag that is polled between steps and between decode steps.
+#pragma once
+
+namespace ifstop::sft {
+
+/// While one lives, the first SIGTERM or SIGINT only sets a flag, so that the run can write a checkpoint and
+/// leave with exit code 75; a second signal ends the process at once, as without a guard. The former handlers
+/// come back at the end. One at a time: a second one throws std::logic_error.
+class SignalGuard {
+ public:
+  SignalGuard();
+  ~SignalGuard();
+  SignalGuard(const SignalGuard&) = delete;
+  SignalGuard& operator=(const SignalGuard&) = delete;
+
+  /// True once a signal came. Cheap: it may be polled between any two tokens.
+  static bool requested();
+
+  /// The signal that came ("SIGTERM", "SIGINT"), or "".
+  static const char* name();
+};
+
+/// EX_TEMPFAIL of sysexits.h: pre-empted with a checkpoint, run the same command again.
+inline constexpr int exit_preempted = 75;
+/// The loss is no longer a finite number.
+inline constexpr int exit_diverged = 3;
+/// Usage, or bad input.
+inline constexpr int exit_bad_input = 2;
+
+}  // namespace ifstop::sft

@@ -1,0 +1,39 @@
+#include "ifstop/sft/signals.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <stdexcept>
+
+#include "support/catch.hpp"
+
+using ifstop::sft::SignalGuard;
+
+CATCH_TEST_CASE("the first signal sets the flag and names itself") {
+  const SignalGuard guard;
+  CATCH_CHECK_FALSE(SignalGuard::requested());
+  std::raise(SIGTERM);
+  CATCH_CHECK(SignalGuard::requested());
+  CATCH_CHECK(std::string(SignalGuard::name()) == "SIGTERM");
+}
+
+CATCH_TEST_CASE("a new guard begins without a signal; two at once are an error") {
+  const SignalGuard guard;
+  CATCH_CHECK_FALSE(SignalGuard::requested());
+  CATCH_CHECK_THROWS_AS(SignalGuard(), std::logic_error);
+}
+
+CATCH_TEST_CASE("a second signal ends the process at once") {
+  const pid_t child = fork();
+  if (child == 0) {
+    const SignalGuard guard;
+    std::raise(SIGINT);
+    std::raise(SIGINT);
+    _exit(0);  // not reached
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  CATCH_REQUIRE(WIFSIGNALED(status));
+  CATCH_CHECK(WTERMSIG(status) == SIGINT);
+}
