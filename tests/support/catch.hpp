@@ -1,4 +1,5 @@
-// Hides the difference between Catch2 v3 and v2. Macros carry the CATCH_ prefix (CATCH_TEST_CASE, CATCH_CHECK …).
+// Hides the difference between Catch2 v3 and v2. Macros carry the CATCH_ prefix (CATCH_TEST_CASE, CATCH_CHECK
+// …).
 #pragma once
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_all.hpp>

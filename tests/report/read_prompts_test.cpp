@@ -1,0 +1,50 @@
+#include "ifstop/report/read_prompts.hpp"
+
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace ifstop;
+using namespace ifstop::report;
+
+namespace {
+
+void refused(const std::string& text, const std::string& line_and_message) {
+  const ifstop_test::TemporaryFolder folder;
+  const auto path = folder.write("prompts.jsonl", text);
+  CATCH_CHECK_THROWS_WITH(read_prompts(path), path.string() + line_and_message);
+}
+
+}  // namespace
+
+CATCH_TEST_CASE("prompts are read with what they carry; the rest has its default") {
+  const ifstop_test::TemporaryFolder folder;
+  const auto set =
+      read_prompts(folder.write("mine.jsonl", R"({"prompt": "Name a river.", "accepted": "Rhine", "topic": 3}
+
+{"id": "b", "prompt": "Name a", "kind": "partial", "parent": "1"}
+{"id": 7, "prompt": "Is red nice?", "kind": "preference", "accepted": ["yes", "no"]})"));
+  CATCH_CHECK(set.name == "mine");
+  CATCH_REQUIRE(set.size() == 3);
+  CATCH_CHECK(set.prompts[0] == Prompt{"1", "Name a river.", PromptKind::full, "", {"Rhine"}});
+  CATCH_CHECK(set.prompts[1] == Prompt{"b", "Name a", PromptKind::partial, "1", {}});
+  CATCH_CHECK(set.prompts[2] == Prompt{"7", "Is red nice?", PromptKind::preference, "", {"yes", "no"}});
+}
+
+CATCH_TEST_CASE("a bad row is named with file and line") {
+  refused("{\"prompt\": \"a\"}\n{\"prompt\"\n", ":2: not valid JSON");
+  refused("[1]\n", ":1: not an object");
+  refused("\n{\"prompt\": \"\"}\n", ":2: no \"prompt\", or an empty one");
+  refused("{\"prompt\": [\"a\"]}\n", ":1: \"prompt\" is not a text");
+  refused("{\"prompt\": \"a\", \"kind\": \"half\"}\n",
+          ":1: kind \"half\" is none of full, partial, preference");
+  refused("{\"prompt\": \"a\", \"accepted\": 3}\n", ":1: \"accepted\" is neither a text nor a list of texts");
+  refused("{\"prompt\": \"a\", \"accepted\": [3]}\n", ":1: \"accepted\" holds something that is not a text");
+  refused("{\"prompt\": \"a\", \"id\": \"x\"}\n{\"prompt\": \"b\", \"id\": \"x\"}\n",
+          ":2: id \"x\" occurs twice");
+  refused("\n", ": no prompts in it");
+}
+
+CATCH_TEST_CASE("a missing file is said") {
+  CATCH_CHECK_THROWS_WITH(read_prompts("no/such.jsonl"),
+                          "no/such.jsonl: cannot read the prompts; is the path right?");
+}
