@@ -1,25 +1,180 @@
-# Finds LibTorch and defines ifstop::libtorch.
+# ifstop_find_torch([QUIET]): looks for LibTorch and defines the imported target ifstop::libtorch, or sets
+# IFSTOP_TORCH_PROBLEM to what was tried and what to do.
+#
+# find_package(Torch) is not used: on a wheel with CUDA it fails without a CUDA toolkit, and without a GPU unless
+# TORCH_CUDA_ARCH_LIST is set. The libraries are taken straight from the folder instead, wherever it came from:
+# a wheel, an unpacked zip, or a distribution's package. Also installed, for find_package(ifstop COMPONENTS torch).
 set(IFSTOP_TORCH_ROOT "" CACHE PATH "Folder with LibTorch's include/ and lib/ (a wheel's torch folder or an unpacked zip)")
-if(NOT IFSTOP_TORCH_ROOT)
-  foreach(python "$ENV{HOME}/.cache/ifstop/venv/bin/python3" python3)
-    execute_process(COMMAND ${python} -c "import importlib.util as u; print(u.find_spec('torch').submodule_search_locations[0])"
-                    OUTPUT_VARIABLE root OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
-    if(NOT failed AND root)
-      set(IFSTOP_TORCH_ROOT "${root}" CACHE PATH "" FORCE)
-      break()
+set(IFSTOP_TORCH_MINIMUM 2.7)
+
+# Sets ${out} to the version in root's headers, or to "" where there are none.
+function(ifstop_torch_version root out)
+  set(${out} "" PARENT_SCOPE)
+  foreach(file torch/headeronly/version.h torch/csrc/api/include/torch/version.h torch/version.h)
+    if(EXISTS "${root}/include/${file}")
+      file(STRINGS "${root}/include/${file}" lines REGEX "#define TORCH_VERSION_(MAJOR|MINOR|PATCH) [0-9]+")
+      if(lines)
+        list(TRANSFORM lines REPLACE ".* ([0-9]+)$" "\\1")
+        list(JOIN lines "." version)
+        set(${out} "${version}" PARENT_SCOPE)
+        return()
+      endif()
     endif()
   endforeach()
-endif()
-find_library(IFSTOP_TORCH_CPU torch_cpu HINTS "${IFSTOP_TORCH_ROOT}/lib" REQUIRED NO_DEFAULT_PATH)
-find_library(IFSTOP_TORCH_LIB torch HINTS "${IFSTOP_TORCH_ROOT}/lib" REQUIRED NO_DEFAULT_PATH)
-find_library(IFSTOP_C10_LIB c10 HINTS "${IFSTOP_TORCH_ROOT}/lib" REQUIRED NO_DEFAULT_PATH)
-add_library(ifstop_libtorch INTERFACE)
-add_library(ifstop::libtorch ALIAS ifstop_libtorch)
-# -idirafter: the wheel carries fmt and protobuf headers of its own, which must not win over the system's.
-target_compile_options(ifstop_libtorch INTERFACE
-  "SHELL:-idirafter ${IFSTOP_TORCH_ROOT}/include" "SHELL:-idirafter ${IFSTOP_TORCH_ROOT}/include/torch/csrc/api/include")
-# stdc++ first: the wheel exports parts of an older std::filesystem, and remove_all, taken from there, calls a null pointer.
-target_link_libraries(ifstop_libtorch INTERFACE "-Wl,--no-as-needed" stdc++ ${IFSTOP_TORCH_LIB} ${IFSTOP_TORCH_CPU} ${IFSTOP_C10_LIB} "-Wl,--as-needed")
-target_link_options(ifstop_libtorch INTERFACE "-Wl,-rpath,${IFSTOP_TORCH_ROOT}/lib")
-find_library(IFSTOP_SENTENCEPIECE sentencepiece REQUIRED)
-find_library(IFSTOP_SENTENCEPIECE_TRAIN sentencepiece_train)
+endfunction()
+
+# Sets ${out} to what is wrong with root as a LibTorch, or to "" where nothing is.
+function(ifstop_torch_check root out)
+  ifstop_torch_version("${root}" version)
+  file(GLOB library "${root}/lib/libtorch_cpu.*" "${root}/lib64/libtorch_cpu.*" "${root}/lib/*/libtorch_cpu.*")
+  set(problem "")
+  if(NOT version)
+    set(problem "no LibTorch headers in include/")
+  elseif(NOT library)
+    set(problem "no libtorch_cpu in lib/")
+  elseif(version VERSION_LESS IFSTOP_TORCH_MINIMUM)
+    set(problem "version ${version}, ${IFSTOP_TORCH_MINIMUM} or later is needed")
+  elseif(EXISTS "${root}/share/cmake/Torch/TorchConfig.cmake")
+    file(STRINGS "${root}/share/cmake/Torch/TorchConfig.cmake" old_abi REGEX "_GLIBCXX_USE_CXX11_ABI=0")
+    if(old_abi)
+      set(problem "built with the old C++ ABI (_GLIBCXX_USE_CXX11_ABI=0), which other packages here do not use")
+    endif()
+  endif()
+  set(${out} "${problem}" PARENT_SCOPE)
+endfunction()
+
+# Where `python` keeps its torch package, without importing it (which takes seconds).
+function(ifstop_torch_of_python python out)
+  execute_process(COMMAND "${python}" -c "import importlib.util as u; print(u.find_spec('torch').submodule_search_locations[0])"
+                  OUTPUT_VARIABLE root OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
+  if(failed)
+    set(root "")
+  endif()
+  set(${out} "${root}" PARENT_SCOPE)
+endfunction()
+
+# Sets ${out} to pairs "where it comes from|folder", best first.
+function(ifstop_torch_candidates out)
+  set(found "")
+  if(Torch_DIR)
+    list(APPEND found "Torch_DIR|${Torch_DIR}/../../..")
+  endif()
+  foreach(prefix ${Torch_ROOT} $ENV{Torch_ROOT} ${CMAKE_PREFIX_PATH})
+    list(APPEND found "CMAKE_PREFIX_PATH|${prefix}" "CMAKE_PREFIX_PATH|${prefix}/../..")  # torch.utils.cmake_prefix_path is .../share/cmake
+  endforeach()
+  foreach(python "$ENV{VIRTUAL_ENV}/bin/python" "$ENV{CONDA_PREFIX}/bin/python" python3 python)
+    ifstop_torch_of_python("${python}" root)
+    if(root)
+      list(APPEND found "${python}|${root}")
+    endif()
+  endforeach()
+  set(cache "$ENV{XDG_CACHE_HOME}")
+  if(NOT cache)
+    set(cache "$ENV{HOME}/.cache")
+  endif()
+  file(GLOB local "${cache}/ifstop/venv/lib/python3*/site-packages/torch")
+  foreach(root ${local})
+    list(APPEND found "scripts/bootstrap|${root}")
+  endforeach()
+  foreach(root /opt/libtorch /usr/local /usr)
+    list(APPEND found "system|${root}")
+  endforeach()
+  set(${out} "${found}" PARENT_SCOPE)
+endfunction()
+
+# Sets ${out} to the first usable folder and ${tried} to what is wrong with those before it.
+function(ifstop_torch_search out tried)
+  set(seen "")
+  set(log "")
+  set(${out} "" PARENT_SCOPE)
+  ifstop_torch_candidates(candidates)
+  foreach(candidate ${candidates})
+    string(REPLACE "|" ";" candidate "${candidate}")
+    list(POP_FRONT candidate source)
+    get_filename_component(root "${candidate}" ABSOLUTE)
+    if(NOT root IN_LIST seen)
+      list(APPEND seen "${root}")
+      ifstop_torch_check("${root}" problem)
+      if(NOT problem)
+        set(${out} "${root}" PARENT_SCOPE)
+        break()
+      endif()
+      string(APPEND log "\n  ${root} (${source}): ${problem}")
+    endif()
+  endforeach()
+  set(${tried} "${log}" PARENT_SCOPE)
+endfunction()
+
+# Defines ifstop::libtorch for a folder that was checked.
+function(ifstop_torch_target root)
+  set(libraries "")
+  # The CUDA libraries, where there are any, register their kernels when they are loaded: they must be linked
+  # although nothing refers to them.
+  foreach(name torch torch_cpu c10 torch_cuda c10_cuda torch_hip c10_hip)
+    unset(IFSTOP_LIB_${name} CACHE)
+    find_library(IFSTOP_LIB_${name} ${name} NO_DEFAULT_PATH PATHS "${root}/lib" "${root}/lib64"
+                 "${root}/lib/${CMAKE_LIBRARY_ARCHITECTURE}")
+    mark_as_advanced(IFSTOP_LIB_${name})
+    if(IFSTOP_LIB_${name})
+      list(APPEND libraries "${IFSTOP_LIB_${name}}")
+    endif()
+  endforeach()
+  get_filename_component(folder "${IFSTOP_LIB_torch_cpu}" DIRECTORY)
+  add_library(ifstop::libtorch INTERFACE IMPORTED GLOBAL)
+  if(NOT root STREQUAL "/usr")
+    # -idirafter: the wheel carries fmt and protobuf headers of its own, which must not win over the system's.
+    target_compile_options(ifstop::libtorch INTERFACE "SHELL:-idirafter \"${root}/include\""
+                           "SHELL:-idirafter \"${root}/include/torch/csrc/api/include\"")
+    target_link_options(ifstop::libtorch INTERFACE "-Wl,-rpath,${folder}")
+  else()
+    target_compile_options(ifstop::libtorch INTERFACE "SHELL:-idirafter /usr/include/torch/csrc/api/include")
+  endif()
+  # stdc++ first: the wheel exports parts of an older std::filesystem, and remove_all, taken from there, calls a null
+  # pointer.
+  target_link_libraries(ifstop::libtorch INTERFACE -Wl,--no-as-needed stdc++ ${libraries} -Wl,--as-needed)
+endfunction()
+
+function(ifstop_find_torch)
+  set(IFSTOP_TORCH_PROBLEM "" PARENT_SCOPE)
+  if(TARGET ifstop::libtorch)
+    return()
+  endif()
+  set(root "${IFSTOP_TORCH_ROOT}")
+  if(NOT root)
+    set(root "$ENV{IFSTOP_TORCH_ROOT}")
+  endif()
+  if(root)
+    ifstop_torch_check("${root}" problem)
+    if(problem)
+      set(IFSTOP_TORCH_PROBLEM "IFSTOP_TORCH_ROOT=${root}: ${problem}" PARENT_SCOPE)
+      return()
+    endif()
+  else()
+    ifstop_torch_search(root tried)
+    if(NOT root)
+      set(IFSTOP_TORCH_PROBLEM "no LibTorch ${IFSTOP_TORCH_MINIMUM} or later found. Tried:${tried}
+Get one with
+  python3 -m venv ~/.cache/ifstop/venv && ~/.cache/ifstop/venv/bin/pip install torch==2.11.0
+or name one with -DIFSTOP_TORCH_ROOT=FOLDER (the folder that holds include/ and lib/).
+What needs no LibTorch builds with -DIFSTOP_WITH_TORCH=OFF (preset core)." PARENT_SCOPE)
+      return()
+    endif()
+  endif()
+  ifstop_torch_version("${root}" version)
+  ifstop_torch_target("${root}")
+  if(NOT "QUIET" IN_LIST ARGN)
+    message(STATUS "LibTorch ${version}: ${root}")
+  endif()
+endfunction()
+
+# sentencepiece has no CMake package on Debian: ifstop::sentencepiece, and ifstop::sentencepiece_train where there is one.
+function(ifstop_find_sentencepiece)
+  foreach(name sentencepiece sentencepiece_train)
+    find_library(IFSTOP_LIB_${name} ${name})
+    mark_as_advanced(IFSTOP_LIB_${name})
+    if(IFSTOP_LIB_${name} AND NOT TARGET ifstop::${name})
+      add_library(ifstop::${name} UNKNOWN IMPORTED GLOBAL)
+      set_target_properties(ifstop::${name} PROPERTIES IMPORTED_LOCATION "${IFSTOP_LIB_${name}}")
+    endif()
+  endforeach()
+endfunction()

@@ -1,0 +1,13 @@
+# cmake -P cmake/torch_root.cmake: prints the LibTorch that a build would use, or fails saying what was tried.
+cmake_policy(VERSION 3.25)
+include("${CMAKE_CURRENT_LIST_DIR}/IfstopTorch.cmake")
+set(root "$ENV{IFSTOP_TORCH_ROOT}")
+if(root)
+  ifstop_torch_check("${root}" tried)
+else()
+  ifstop_torch_search(root tried)
+endif()
+if(NOT root OR ("$ENV{IFSTOP_TORCH_ROOT}" STREQUAL root AND tried))
+  message(FATAL_ERROR "no usable LibTorch: ${root} ${tried}")
+endif()
+execute_process(COMMAND "${CMAKE_COMMAND}" -E echo "${root}")

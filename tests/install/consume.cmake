@@ -1,0 +1,16 @@
+# Installs BUILD, then configures, builds and tests the project SOURCE against the installation alone.
+cmake_policy(VERSION 3.25)
+set(prefix "${WORK}/prefix")
+file(REMOVE_RECURSE "${WORK}")
+function(run)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE failed OUTPUT_VARIABLE out ERROR_VARIABLE out)
+  if(failed)
+    string(JOIN " " command ${ARGN})
+    message(FATAL_ERROR "failed (${failed}): ${command}\n${out}")
+  endif()
+endfunction()
+run("${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${prefix}")
+run("${CMAKE_COMMAND}" -G Ninja -S "${SOURCE}" -B "${WORK}/build" "-DCMAKE_PREFIX_PATH=${prefix}" -DCMAKE_BUILD_TYPE=Release
+    "-DCMAKE_CXX_COMPILER=${CXX}" "-DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}" "-DCMAKE_CXX_FLAGS=${FLAGS}" ${ARGUMENTS})
+run("${CMAKE_COMMAND}" --build "${WORK}/build" -j1)
+run("${CMAKE_CTEST_COMMAND}" --test-dir "${WORK}/build" --output-on-failure --no-tests=error)
