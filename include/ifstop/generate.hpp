@@ -23,12 +23,18 @@ enum class FinishReason {
 /// "eos", "turn", "stop", "length", "decided", "unknown".
 constexpr std::string_view to_string(FinishReason reason) {
   switch (reason) {
-    case FinishReason::eos: return "eos";
-    case FinishReason::turn: return "turn";
-    case FinishReason::stop: return "stop";
-    case FinishReason::length: return "length";
-    case FinishReason::decided: return "decided";
-    case FinishReason::unknown: break;
+    case FinishReason::eos:
+      return "eos";
+    case FinishReason::turn:
+      return "turn";
+    case FinishReason::stop:
+      return "stop";
+    case FinishReason::length:
+      return "length";
+    case FinishReason::decided:
+      return "decided";
+    case FinishReason::unknown:
+      break;
   }
   return "unknown";
 }
@@ -44,20 +50,21 @@ inline FinishReason finish_reason_from(std::string_view text) {
 
 /// What a model wrote after one prompt.
 struct Completion {
-  std::string text;                                   ///< without end-of-sequence and new-turn marker
-  std::int64_t tokens = 0;                            ///< sampled tokens, end-of-sequence included
+  std::string text;         ///< without end-of-sequence and new-turn marker
+  std::int64_t tokens = 0;  ///< sampled tokens, end-of-sequence included
   FinishReason finish_reason = FinishReason::unknown;
 };
 
 /// One batch of prompts to complete. Prompts are final text: the template is already applied.
 struct GenerateRequest {
   std::vector<std::string> prompts;
-  std::int64_t max_new_tokens = 128;        ///< a completion's limit, in tokens
-  double temperature = 0.0;                 ///< 0 = greedy
-  std::vector<std::uint64_t> seeds;         ///< one a prompt; needed where temperature > 0
-  std::vector<std::string> stop;            ///< texts that end a completion
-  bool stop_at_turn = true;                 ///< end a completion where it goes on into a new turn
-  std::function<bool()> cancelled;          ///< polled between decode steps where set; true = give up (throw Cancelled)
+  std::int64_t max_new_tokens = 128;  ///< a completion's limit, in tokens
+  double temperature = 0.0;           ///< 0 = greedy
+  std::vector<std::uint64_t> seeds;   ///< one a prompt; needed where temperature > 0
+  std::vector<std::string> stop;      ///< texts that end a completion
+  bool stop_at_turn = true;           ///< end a completion where it goes on into a new turn
+  std::function<bool()>
+      cancelled;  ///< polled between decode steps where set; true = give up (throw Cancelled)
 };
 
 /// Thrown by a Generate whose request was cancelled: an interrupted evaluation is never a low score.

@@ -1,4 +1,5 @@
-// The subcommands of `ifstop`: each adds itself to the parser in a file of its own name and runs from a callback.
+// The subcommands of `ifstop`: each adds itself to the parser in a file of its own name and runs from a
+// callback.
 #pragma once
 #include <CLI/CLI.hpp>
 #include <stdexcept>

@@ -5,7 +5,9 @@
 #include "cli/commands.hpp"
 
 int main(int argc, char** argv) {
-  CLI::App app{"Score generated text, and stop fine-tuning at the plateau of the Instruction Following Score.", "ifstop"};
+  CLI::App app{
+      "Score generated text, and stop fine-tuning at the plateau of the Instruction Following Score.",
+      "ifstop"};
   app.require_subcommand(1);
   app.set_version_flag("--version", "ifstop 0.1.0");
   // ifstop::cli::add_score(app);

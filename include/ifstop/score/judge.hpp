@@ -23,8 +23,8 @@ struct JudgeInfo {
   double specificity = 0;  ///< share of negatives found at the threshold
 };
 
-/// Batch in, batch out: the probability of the positive class ("answer-like", "objective") for every pair, 0 to 1.
-/// Const and safe to call from several threads.
+/// Batch in, batch out: the probability of the positive class ("answer-like", "objective") for every pair, 0
+/// to 1. Const and safe to call from several threads.
 class Judge {
  public:
   virtual ~Judge() = default;
