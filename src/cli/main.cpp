@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "ifstop 0.1.0");
   // ifstop::cli::add_score(app);
   // ifstop::cli::add_compare(app);
-  // ifstop::cli::add_tone(app);
+  ifstop::cli::add_tone(app);
   // ifstop::cli::add_replay(app);
   // ifstop::cli::add_report(app);
   // ifstop::cli::add_generate(app);

@@ -1,0 +1,102 @@
+// ifstop tone train | eval: rebuilds and measures the linear judges.
+#include <fmt/format.h>
+
+#include <fstream>
+#include <memory>
+
+#include "cli/commands.hpp"
+#include "cli/objectivity_train.hpp"
+#include "cli/tone_eval.hpp"
+#include "cli/tone_train.hpp"
+#include "ifstop/report/json.hpp"
+#include "ifstop/score/builtin_judges.hpp"
+
+namespace ifstop::cli {
+namespace {
+
+struct ToneOptions {
+  std::string data;            ///< folder of the development data
+  std::string judge = "tone";  ///< or "objectivity"
+  std::string gold;            ///< labelled answers of the objectivity judge
+  std::string file;            ///< weights to write or to measure
+  std::uint64_t seed = 1;
+  bool hold_out_prompts = false;
+};
+
+void add_common(CLI::App& command, ToneOptions& o) {
+  command.add_option("--data", o.data, "Folder of the development data")->required();
+  command.add_option("--judge", o.judge, "Which judge")
+      ->check(CLI::IsMember({"tone", "objectivity"}))
+      ->capture_default_str();
+  command.add_option("--gold", o.gold, "Tab-separated labelled answers (judge objectivity)");
+}
+
+std::vector<LabelledPair> objectivity_gold(const ToneOptions& o) {
+  if (o.gold.empty())
+    throw UsageError("--judge objectivity needs --gold FILE (tests/data/objectivity_gold.tsv)");
+  return read_objectivity_gold(o.gold);
+}
+
+std::string version_text(const JudgeInfo& info) {
+  return fmt::format("{} {}: threshold {:.4f}, AUC {:.3f}, sensitivity {:.3f}, specificity {:.3f}", info.name,
+                     info.version, info.threshold, info.auc, info.sensitivity, info.specificity);
+}
+
+void train(const ToneOptions& o) {
+  const auto corpus = read_tone_corpus(o.data);
+  LinearWeights weights;
+  if (o.judge == "tone") {
+    const auto gold = read_tone_gold(o.data);
+    ToneTraining options;
+    options.seed = o.seed;
+    options.without_gold_prompts = o.hold_out_prompts;
+    weights = train_tone(tone_training_pairs(corpus, gold, options), gold, o.seed);
+  } else {
+    constexpr std::size_t each = 6000;
+    weights =
+        train_objectivity(objectivity_training_pairs(corpus, each, o.seed), objectivity_gold(o), o.seed);
+  }
+  report::write_atomically(o.file, to_bytes(weights));
+  fmt::print("{}\nwrote {}\n", version_text(weights.info), o.file);
+}
+
+std::string read_bytes(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw UsageError(path + ": cannot read the weights; is the path right?");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void evaluate(const ToneOptions& o) {
+  std::unique_ptr<LinearJudge> own;
+  if (!o.file.empty())
+    own = std::make_unique<LinearJudge>(LinearJudge::from_bytes(read_bytes(o.file), o.file));
+  if (o.judge == "tone") {
+    const Judge& judge = own ? *own : builtin_tone_judge();
+    fmt::print("{}\n{}", version_text(judge.info()), tone_eval_text(judge, read_tone_gold(o.data)));
+  } else {
+    const Judge& judge = own ? *own : builtin_objectivity_judge();
+    fmt::print("{}\n{}", version_text(judge.info()), judge_eval_text(judge, objectivity_gold(o)));
+  }
+}
+
+}  // namespace
+
+void add_tone(CLI::App& app) {
+  auto* tone = app.add_subcommand("tone", "Train or measure the linear judges");
+  tone->require_subcommand(1);
+  auto options = std::make_shared<ToneOptions>();
+  auto* fit = tone->add_subcommand("train", "Train weights from the development data");
+  add_common(*fit, *options);
+  fit->add_option("--out", options->file, "Weights file to write")->required();
+  fit->add_option("--seed", options->seed, "Of the invented text and of the order of examples")
+      ->capture_default_str();
+  fit->add_flag("--hold-out-prompts", options->hold_out_prompts,
+                "Leave out all outputs on prompts that have gold labels, to see what unseen prompts cost");
+  fit->callback([options] { train(*options); });
+  auto* eval = tone->add_subcommand("eval", "Measure a judge against gold labels");
+  add_common(*eval, *options);
+  eval->add_option("--weights", options->file, "Weights file (default: the built-in judge)");
+  eval->callback([options] { evaluate(*options); });
+}
+
+}  // namespace ifstop::cli
