@@ -104,17 +104,8 @@ CATCH_TEST_CASE("parts and sums of sets") {
 CATCH_TEST_CASE("the shipped sets: in order, and large enough for what is read from them") {
   const auto& builtin = PromptSet::builtin();
   CATCH_CHECK_NOTHROW(builtin.validate());
-  CATCH_CHECK(builtin.count(PromptKind::full) >= 1);
-  CATCH_CHECK(builtin.count(PromptKind::partial) >= 1);
-  CATCH_CHECK(builtin.count(PromptKind::preference) >= 1);
+  CATCH_CHECK(builtin.count(PromptKind::full) >= 200);
+  CATCH_CHECK(builtin.count(PromptKind::partial) >= 200);
+  CATCH_CHECK(builtin.count(PromptKind::preference) >= 200);
   CATCH_CHECK(PromptSet::objecqa().size() == PromptSet::objecqa().count(PromptKind::preference));
-  std::map<std::string, std::string> texts;
-  for (const auto& prompt : builtin.prompts) texts[prompt.id] = prompt.text;
-  for (const auto& prompt : builtin.prompts) {
-    if (prompt.kind != PromptKind::partial) continue;
-    const auto& parent = texts[prompt.parent];
-    CATCH_INFO(prompt.id);
-    CATCH_CHECK(prompt.text.size() < parent.size());
-    CATCH_CHECK(parent.compare(0, prompt.text.size(), prompt.text) == 0);  // a beginning of its parent
-  }
 }
