@@ -1,8 +1,9 @@
-// A folder for one test, gone with it.
+// A folder for one test, gone with it, and what tests do with files.
 #pragma once
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,7 @@ class TempFolder {
   TempFolder& operator=(const TempFolder&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
 
   /// Writes a file of the folder and returns its path.
   std::filesystem::path write(const std::string& name, std::string_view text) const {
@@ -36,5 +38,25 @@ class TempFolder {
  private:
   std::filesystem::path path_;
 };
+
+inline void write_file(const std::filesystem::path& path, std::string_view bytes) {
+  std::ofstream(path, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
+inline std::string read_file(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// The text of what `call` throws; empty where it does not.
+template <typename Call>
+std::string error_of(Call&& call) {
+  try {
+    call();
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return {};
+}
 
 }  // namespace ifstop_test
