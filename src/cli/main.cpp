@@ -10,8 +10,8 @@ int main(int argc, char** argv) {
       "ifstop"};
   app.require_subcommand(1);
   app.set_version_flag("--version", "ifstop 0.1.0");
-  // ifstop::cli::add_score(app);
-  // ifstop::cli::add_compare(app);
+  ifstop::cli::add_score(app);
+  ifstop::cli::add_compare(app);
   ifstop::cli::add_tone(app);
   // ifstop::cli::add_replay(app);
   ifstop::cli::add_report(app);
@@ -28,7 +28,7 @@ int main(int argc, char** argv) {
     return 2;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "ifstop: %s\n", error.what());
-    return 1;
+    return 2;
   }
   return 0;
 }
