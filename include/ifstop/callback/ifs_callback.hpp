@@ -198,7 +198,7 @@ inline void IfsCallback::fix_schedule(double seconds_step, std::int64_t from_ste
   std::string text = fmt::format("{}\n{}", fmt::join(schedule_.steps, " "), schedule_.sentence);
   processes.broadcast(text);
   schedule_.sentence = text.substr(text.find('\n') + 1);
-  schedule_.steps = integers_from_text(std::string_view(text).substr(0, text.find('\n')));
+  schedule_.steps = numbers_from_text<std::int64_t>(std::string_view(text).substr(0, text.find('\n')));
 }
 
 inline bool IfsCallback::due(const Position& at, bool last) {

@@ -40,7 +40,7 @@ inline void IfsCallback::restore(std::string_view state) {
 }
 
 inline void IfsCallback::read(const StateReader& in) {
-  Schedule schedule{integers_from_text(in.text("schedule_steps")), in.text("schedule_sentence")};
+  Schedule schedule{numbers_from_text<std::int64_t>(in.text("schedule_steps")), in.text("schedule_sentence")};
   std::vector<Evaluation> curve;
   for (std::int64_t i = 0; i < in.integer("evaluations"); ++i)
     curve.push_back(evaluation_from_text(in.text(fmt::format("evaluation.{}", i))));

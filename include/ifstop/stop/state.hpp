@@ -173,14 +173,15 @@ inline std::string without_options(std::string_view state) {
 }
 
 /// "3 1 4" as numbers. Throws std::invalid_argument naming what is none.
-inline std::vector<std::int64_t> integers_from_text(std::string_view text) {
-  std::vector<std::int64_t> numbers;
+template <class T>
+std::vector<T> numbers_from_text(std::string_view text) {
+  std::vector<T> numbers;
   while (!text.empty()) {
     const auto word = text.substr(0, text.find(' '));
-    std::int64_t number = 0;
+    T number{};
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
     if (error != std::errc{} || end != word.data() + word.size())
-      throw std::invalid_argument(fmt::format("state: \"{}\" is not a whole number", word));
+      throw std::invalid_argument(fmt::format("state: \"{}\" is not a number", word));
     numbers.push_back(number);
     text.remove_prefix(std::min(word.size() + 1, text.size()));
   }
