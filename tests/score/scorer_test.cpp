@@ -100,9 +100,11 @@ CATCH_TEST_CASE("a generator that stopped at a new turn leaves an answer that ha
                                        std::vector<Completion>{{"It is the Pó.\n", 5, FinishReason::turn}});
   CATCH_CHECK(rows[0].run_on);
   CATCH_CHECK(rows[0].run_on_position == 14);  // code points
-  const auto continuation = Scorer(tone).judge(
-      std::span(prompts).subspan(2, 1), std::vector<Completion>{{"And a lake.\n", 5, FinishReason::turn}});
-  CATCH_CHECK_FALSE(continuation[0].run_on);  // only an answer can run on
+  CATCH_CHECK_FALSE(rows[0].strict);
+  const auto nothing = Scorer(tone).judge(std::span(prompts).subspan(2, 1),
+                                          std::vector<Completion>{{" \n", 1, FinishReason::turn}});
+  CATCH_CHECK_FALSE(nothing[0].run_on);  // there was nothing that could go on
+  CATCH_CHECK_FALSE(nothing[0].strict);
 }
 
 CATCH_TEST_CASE(

@@ -7,6 +7,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -66,13 +67,17 @@ inline std::vector<double> probabilities(const Judge& judge, std::span<const Jud
   return result;
 }
 
+inline bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
 inline ScoredRow judged_row(const Prompt& prompt, const Completion& completion, const TurnEnd& end,
                             double probability, double threshold) {
   ScoredRow row;
   row.finish_reason = completion.finish_reason;
   row.answer_probability = probability;
   row.answer_like = probability >= threshold;
-  row.run_on = row.answer_like && end.new_turn();
+  row.run_on = end.new_turn() && !is_blank(end.first_segment);
   if (row.run_on) row.run_on_position = static_cast<std::int64_t>(*end.position);
   row.strict = row.answer_like && !row.run_on;
   row.strict_probability = end.new_turn() ? probability * (1 - run_on_precision) : probability;

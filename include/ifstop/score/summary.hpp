@@ -22,10 +22,10 @@ namespace ifstop {
 
 /// What is known of one completion: the keys of `ifstop score --out`.
 struct ScoredRow {
-  double answer_probability = 0;                ///< by the tone judge
-  double strict_probability = 0;                ///< that it is an answer and does not run on
-  bool answer_like = false;                     ///< answer_probability at or above the judge's threshold
-  bool run_on = false;                          ///< an answer that goes on into another turn
+  double answer_probability = 0;  ///< by the tone judge
+  double strict_probability = 0;  ///< that it is an answer and does not run on
+  bool answer_like = false;       ///< answer_probability at or above the judge's threshold
+  bool run_on = false;  ///< something was written, and then another turn; by rule, whatever its tone
   std::optional<std::int64_t> run_on_position;  ///< where, in Unicode code points
   bool strict = false;                          ///< answer_like and not run_on
   std::optional<double> objective_probability;  ///< on preference prompts, with an objectivity judge
