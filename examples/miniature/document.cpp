@@ -11,9 +11,9 @@ struct Genre {
   std::string (Scribe::*write)();
 };
 
-constexpr Genre kGenres[] = {{28, &Scribe::article}, {15, &Scribe::forum},     {7, &Scribe::exam},
-                             {8, &Scribe::list},     {14, &Scribe::questions}, {13, &Scribe::sections},
-                             {4, &Scribe::opinions}, {4, &Scribe::steps},      {3, &Scribe::dialogue},
+constexpr Genre kGenres[] = {{28, &Scribe::article}, {13, &Scribe::forum},     {6, &Scribe::exam},
+                             {6, &Scribe::list},     {20, &Scribe::questions}, {14, &Scribe::sections},
+                             {4, &Scribe::opinions}, {3, &Scribe::steps},      {2, &Scribe::dialogue},
                              {1, &Scribe::guide},    {3, &Scribe::scraps}};
 
 std::string passage(Rng& rng, Scribe& scribe) {
@@ -28,7 +28,7 @@ std::string passage(Rng& rng, Scribe& scribe) {
 }  // namespace
 
 std::string document(Rng& rng) {
-  const Topic topic = random_topic(rng, 0.2);
+  const Topic topic = random_topic(rng, 0.14);
   Scribe scribe(rng, topic);
   std::string out = passage(rng, scribe);
   for (int more = rng.between(0, 3); more > 0 && !scribe.closed(); --more) {

@@ -6,7 +6,7 @@ namespace {
 
 /// How often a section that promises an answer to the document's question gives it, and how often the
 /// document ends there. These two set where the base model's IFS and IFS_strict begin.
-constexpr double kAnswered = 0.45, kClosed = 0.45;
+constexpr double kAnswered = 0.55, kClosed = 0.55;
 
 }  // namespace
 
@@ -78,6 +78,7 @@ std::string Scribe::article() {
       sentences.push_back(fill(rng_.pick(topic_.table->statements), row.vars));
     }
   }
+  if (topic_.table == &animals()) sentences.push_back(ask_comparison(rng_, topic_).answer);
   const std::string title = topic_.group ? capitalised(topic_.about) : fill(topic_.table->title, topic_.vars);
   return fill(rng_.pick({"{t}\n{b}", "{b}", "{t}\n\n{b}", "{t} - Encyclopedia\n{b}"}),
               {{'t', title}, {'b', join(sentences, " ")}});
@@ -88,7 +89,7 @@ std::string Scribe::forum() {
   const std::string opening = pick("{q}", "{q}", "{q}", "Topic: {q}", "Re: {q}", "{u} asks: {q}");
   std::string out = fill(opening, {{'q', question}, {'u', user()}});
   const std::size_t style = rng_.below(5);
-  for (int i = rng_.between(2, 7); i > 0; --i) {
+  for (int i = rng_.between(2, 5); i > 0; --i) {
     const double taste_or_fact = topic_.taste ? 0.60 : 0.10;
     std::string text;
     if (rng_.chance(taste_or_fact))
@@ -109,7 +110,7 @@ std::string Scribe::exam() {
   const std::string numbering = pick("{i}. ", "{i}) ", "Question {i}: ", "Task {i}. ", "({i}) ");
   std::string separator = pick("\n", "\n", " ", "\n\n", " ______\n", " ({p} points)\n");
   separator = fill(separator, {{'p', number(1, 5)}});
-  const int first = rng_.between(1, 20), count = rng_.between(3, 10);
+  const int first = rng_.between(1, 20), count = rng_.between(3, 7);
   std::vector<std::string> lines;
   for (int i = 0; i < count; ++i)
     lines.push_back(fill(numbering, {{'i', std::to_string(first + i)}}) + instruction());
@@ -121,7 +122,7 @@ std::string Scribe::list() {
       pick("", "", "", "", "Questions people ask:\n", "Prompts for the writing class\n", "Index of topics\n");
   const std::string separator = pick("\n", "\n", "\n- ", " ", "\n\n", "\n* ");
   std::vector<std::string> lines;
-  for (int i = rng_.between(3, 10); i > 0; --i) lines.push_back(instruction());
+  for (int i = rng_.between(3, 7); i > 0; --i) lines.push_back(instruction());
   return head + join(lines, separator);
 }
 
@@ -200,7 +201,7 @@ std::string Scribe::dialogue() {
   const std::vector<std::string> names = {"Anna", "Tom", "Lucy", "Peter", "Maria", "Karl", "Zoe", "Hans"};
   const auto [a, b] = rng_.pick_two(names);
   std::vector<std::string> lines;
-  const int count = rng_.between(3, 8);
+  const int count = rng_.between(3, 6);
   for (int i = 0; i < count; ++i) {
     const std::size_t draw = rng_.below(20);
     std::string text;

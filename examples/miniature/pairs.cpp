@@ -13,12 +13,20 @@ bool any_held_out(const Asked& asked) {
   return false;
 }
 
-/// Between three and seven tenths of the words, at least one.
-std::string beginning(Rng& rng, const std::string& question) {
+/// A beginning of the question that nobody has used: whole words, at least two and half of them all; where
+/// those are taken, cut inside the last word. Empty where that is taken too.
+std::string beginning(Rng& rng, const std::string& question, std::set<std::string>& seen) {
   const std::vector<std::string> words = split(question, ' ');
-  const int size = static_cast<int>(words.size());
-  const int low = std::max(1, size * 3 / 10), high = std::max(low, size * 7 / 10);
-  return join({words.begin(), words.begin() + rng.between(low, high)}, " ");
+  std::vector<std::size_t> cuts;
+  for (std::size_t count = std::max<std::size_t>(2, words.size() / 2); count < words.size(); ++count)
+    cuts.push_back(count);
+  rng.shuffle(cuts);
+  for (const std::size_t count : cuts) {
+    std::string text = join({words.begin(), words.begin() + static_cast<std::ptrdiff_t>(count)}, " ");
+    if (seen.insert(text).second) return text;
+  }
+  std::string text = question.substr(0, question.size() - words.back().size() / 2 - 1);
+  return seen.insert(text).second ? text : "";
 }
 
 }  // namespace
@@ -40,9 +48,11 @@ std::vector<EvaluationPrompt> evaluation_prompts(Rng& rng, std::size_t each) {
   while (full.size() < each) {
     const Asked asked = ask(rng, random_topic(rng, 0.0));
     if (!any_held_out(asked) || asked.accepted.empty() || !seen.insert(asked.question).second) continue;
+    const std::string fragment = beginning(rng, asked.question, seen);
+    if (fragment.empty()) continue;
     const std::string number = std::to_string(full.size() + 1);
     full.push_back({"full-" + number, asked.question, "full", "", asked.accepted});
-    partial.push_back({"partial-" + number, beginning(rng, asked.question), "partial", "full-" + number, {}});
+    partial.push_back({"partial-" + number, fragment, "partial", "full-" + number, {}});
   }
   while (preference.size() < each) {
     const Asked asked = ask(rng, random_topic(rng, 1.0));

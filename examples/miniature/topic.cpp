@@ -36,26 +36,6 @@ Asked ask_group(Rng& rng, const Topic& topic) {
   return {"list", {topic.group->name}, question, fill(rng.pick(group_kind().answers), vars), {}};
 }
 
-/// The topic's animal against another that is clearly larger or smaller. Sizes are whole numbers in column z.
-Asked ask_comparison(Rng& rng, const Topic& topic) {
-  const int size = std::stoi(topic.vars.at('z'));
-  for (;;) {
-    const Row& other = rng.pick(animals().rows);
-    const int difference = std::stoi(other.vars.at('z')) - size;
-    if (difference > -2 && difference < 2) continue;
-    const std::string mine = topic.vars.at('s'), its = other.vars.at('s');
-    Vars vars{{'b', difference > 0 ? its : mine}, {'s', difference > 0 ? mine : its}};
-    const bool mine_first = rng.chance(0.5);
-    vars['x'] = mine_first ? mine : its;
-    vars['y'] = mine_first ? its : mine;
-    const Kind& kind = comparison_kind();
-    const std::string question = fill(rng.pick(kind.questions), vars);
-    Asked out{kind.name, {topic.row->key, other.key}, question, fill(rng.pick(kind.answers), vars), {}};
-    for (const auto pattern : kind.accepted) out.accepted.push_back(fill(pattern, vars));
-    return out;
-  }
-}
-
 }  // namespace
 
 Topic topic_of(const Table& table, const Row& row) {
@@ -92,6 +72,25 @@ Asked ask(Rng& rng, const Topic& topic, const Kind& kind) {
   Asked out{kind.name, {topic.row->key}, question, fill(rng.pick(kind.answers), topic.vars), {}};
   for (const auto pattern : kind.accepted) out.accepted.push_back(fill(pattern, topic.vars));
   return out;
+}
+
+Asked ask_comparison(Rng& rng, const Topic& topic) {
+  const int size = std::stoi(topic.vars.at('z'));
+  for (;;) {
+    const Row& other = rng.pick(animals().rows);
+    const int difference = std::stoi(other.vars.at('z')) - size;
+    if (difference > -2 && difference < 2) continue;
+    const std::string mine = topic.vars.at('s'), its = other.vars.at('s');
+    Vars vars{{'b', difference > 0 ? its : mine}, {'s', difference > 0 ? mine : its}};
+    const bool mine_first = rng.chance(0.5);
+    vars['x'] = mine_first ? mine : its;
+    vars['y'] = mine_first ? its : mine;
+    const Kind& kind = comparison_kind();
+    const std::string question = fill(rng.pick(kind.questions), vars);
+    Asked out{kind.name, {topic.row->key, other.key}, question, fill(rng.pick(kind.answers), vars), {}};
+    for (const auto pattern : kind.accepted) out.accepted.push_back(fill(pattern, vars));
+    return out;
+  }
 }
 
 Asked ask(Rng& rng, const Topic& topic) {

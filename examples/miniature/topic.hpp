@@ -38,6 +38,9 @@ Topic random_topic(Rng& rng, double taste_share);
 /// A question of one kind about a row of a table, in one of its phrasings.
 Asked ask(Rng& rng, const Topic& topic, const Kind& kind);
 
+/// An animal against another that is clearly larger or smaller: two apart at least in column z.
+Asked ask_comparison(Rng& rng, const Topic& animal);
+
 /// Any question about the topic.
 Asked ask(Rng& rng, const Topic& topic);
 

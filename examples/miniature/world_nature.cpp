@@ -10,46 +10,42 @@ constexpr std::string_view kAnimals =
     "cat:cats:mammal:houses and farms:mice and fish:3;dog:dogs:mammal:houses and farms:meat and bones:5;"
     "horse:horses:mammal:grassland:grass and hay:8;cow:cows:mammal:farms:grass and clover:8;"
     "pig:pigs:mammal:farms:roots and grain:6;sheep:sheep:mammal:hills and farms:grass:6;"
-    "goat:goats:mammal:mountains and farms:leaves and grass:6;lion:lions:mammal:the savanna:zebras and "
-    "antelopes:7;"
+    "lion:lions:mammal:the savanna:zebras and antelopes:7;"
     "tiger:tigers:mammal:the jungle:deer and boars:7;elephant:elephants:mammal:the savanna:leaves and "
     "bark:10;"
-    "giraffe:giraffes:mammal:the savanna:leaves:9;monkey:monkeys:mammal:the jungle:fruit and insects:4;"
+    "monkey:monkeys:mammal:the jungle:fruit and insects:4;"
     "bear:bears:mammal:forests:berries and fish:8;wolf:wolves:mammal:forests:deer and rabbits:5;"
     "fox:foxes:mammal:forests:mice and berries:4;rabbit:rabbits:mammal:fields:grass and carrots:3;"
     "mouse:mice:mammal:fields and houses:seeds and cheese:1;bat:bats:mammal:caves:insects and fruit:1;"
-    "whale:whales:mammal:the ocean:krill and fish:11;dolphin:dolphins:mammal:the ocean:fish and squid:7;"
+    "whale:whales:mammal:the ocean:krill and fish:11;"
     "eagle:eagles:bird:mountains:fish and rabbits:3;owl:owls:bird:forests:mice:2;"
     "duck:ducks:bird:lakes and ponds:plants and insects:2;chicken:chickens:bird:farms:grain and worms:2;"
     "penguin:penguins:bird:cold coasts:fish and krill:4;parrot:parrots:bird:the jungle:seeds and nuts:2;"
-    "swan:swans:bird:lakes and rivers:water plants:3;snake:snakes:reptile:deserts and forests:mice and "
-    "eggs:2;"
+    "snake:snakes:reptile:deserts and forests:mice and eggs:2;"
     "lizard:lizards:reptile:warm deserts:insects:1;turtle:turtles:reptile:ponds and seas:plants and "
     "jellyfish:3;"
-    "crocodile:crocodiles:reptile:rivers:fish and birds:8;frog:frogs:amphibian:ponds:flies and worms:1;"
-    "shark:sharks:fish:the ocean:fish and seals:8;salmon:salmon:fish:rivers and seas:insects and shrimp:3;"
+    "frog:frogs:amphibian:ponds:flies and worms:1;"
+    "shark:sharks:fish:the ocean:fish and seals:8;"
     "bee:bees:insect:hives:nectar and pollen:0;ant:ants:insect:nests in the ground:seeds and leaves:0;"
-    "butterfly:butterflies:insect:gardens:nectar:0;spider:spiders:arachnid:webs and corners:flies:0";
+    "spider:spiders:arachnid:webs and corners:flies:0";
 
 // name : kind : taste
 constexpr std::string_view kFoods =
     "bread:baked food:soft and mild;cheese:dairy food:salty and rich;butter:dairy food:rich and creamy;"
     "rice:grain:mild;honey:natural syrup:very sweet;lemon:fruit:sour;apple:fruit:sweet and fresh;"
-    "banana:fruit:sweet and soft;mango:fruit:sweet and juicy;orange:fruit:sweet and sour;grape:fruit:sweet;"
+    "banana:fruit:sweet and soft;mango:fruit:sweet and juicy;orange:fruit:sweet and sour;"
     "carrot:vegetable:sweet and crunchy;potato:vegetable:mild and earthy;onion:vegetable:sharp;"
-    "garlic:vegetable:strong and sharp;tomato:fruit:fresh and slightly sour;spinach:vegetable:mild and green;"
+    "garlic:vegetable:strong and sharp;tomato:fruit:fresh and slightly sour;"
     "pepper:spice:hot;salt:mineral:salty;sugar:sweetener:sweet;chocolate:sweet food:sweet and bitter;"
-    "yogurt:dairy food:sour and creamy;soup:dish:warm and savoury;pasta:dish:mild;pizza:dish:savoury and "
-    "rich;"
-    "tea:drink:slightly bitter;coffee:drink:bitter;milk:drink:mild and creamy;ginger:spice:hot and fresh;"
-    "cinnamon:spice:warm and sweet";
+    "soup:dish:warm and savoury;pasta:dish:mild;pizza:dish:savoury and rich;"
+    "tea:drink:slightly bitter;coffee:drink:bitter;milk:drink:mild and creamy;ginger:spice:hot and fresh";
 
 constexpr std::string_view kColours =
     "the sky:blue;grass:green;snow:white;coal:black;blood:red;the sun:yellow;a ripe banana:yellow;a "
     "carrot:orange;"
     "chocolate:brown;a strawberry:red;milk:white;an elephant:grey;a frog:green;the night sky:black;a "
     "lemon:yellow;"
-    "a tomato:red;salt:white;mud:brown;a leaf:green;an aubergine:purple";
+    "a tomato:red;salt:white;a leaf:green";
 
 std::vector<Kind> animal_kinds() {
   return {

@@ -10,19 +10,18 @@ constexpr std::string_view kCountries =
     "France:Paris:Europe;Germany:Berlin:Europe;Italy:Rome:Europe;Spain:Madrid:Europe;Portugal:Lisbon:Europe;"
     "Poland:Warsaw:Europe;Greece:Athens:Europe;Norway:Oslo:Europe;Sweden:Stockholm:Europe;Finland:Helsinki:"
     "Europe;"
-    "Denmark:Copenhagen:Europe;Austria:Vienna:Europe;Hungary:Budapest:Europe;Ireland:Dublin:Europe;"
-    "Belgium:Brussels:Europe;Romania:Bucharest:Europe;Bulgaria:Sofia:Europe;Ukraine:Kyiv:Europe;"
-    "Iceland:Reykjavik:Europe;Latvia:Riga:Europe;Japan:Tokyo:Asia;China:Beijing:Asia;India:New Delhi:Asia;"
-    "Thailand:Bangkok:Asia;Vietnam:Hanoi:Asia;Nepal:Kathmandu:Asia;Iran:Tehran:Asia;Iraq:Baghdad:Asia;"
-    "Turkey:Ankara:Asia;Jordan:Amman:Asia;Mongolia:Ulaanbaatar:Asia;South "
+    "Denmark:Copenhagen:Europe;Austria:Vienna:Europe;Hungary:Budapest:Europe;Ireland:Dublin:Europe;Ukraine:"
+    "Kyiv:Europe;"
+    "Iceland:Reykjavik:Europe;Japan:Tokyo:Asia;China:Beijing:Asia;India:New Delhi:Asia;"
+    "Thailand:Bangkok:Asia;Vietnam:Hanoi:Asia;Iran:Tehran:Asia;"
+    "Turkey:Ankara:Asia;South "
     "Korea:Seoul:Asia;Egypt:Cairo:Africa;"
-    "Kenya:Nairobi:Africa;Morocco:Rabat:Africa;Ghana:Accra:Africa;Senegal:Dakar:Africa;Ethiopia:Addis "
-    "Ababa:Africa;"
-    "Tunisia:Tunis:Africa;Zambia:Lusaka:Africa;Canada:Ottawa:North America;Mexico:Mexico City:North America;"
+    "Kenya:Nairobi:Africa;Morocco:Rabat:Africa;Ethiopia:Addis Ababa:Africa;"
+    "Canada:Ottawa:North America;Mexico:Mexico City:North America;"
     "Cuba:Havana:North America;Brazil:Brasilia:South America;Peru:Lima:South America;Chile:Santiago:South "
     "America;"
-    "Argentina:Buenos Aires:South America;Colombia:Bogota:South America;Uruguay:Montevideo:South America;"
-    "Ecuador:Quito:South America;Australia:Canberra:Oceania;New Zealand:Wellington:Oceania";
+    "Argentina:Buenos Aires:South America;"
+    "Australia:Canberra:Oceania;New Zealand:Wellington:Oceania";
 
 // task : first step : second : third
 constexpr std::string_view kTasks =
@@ -36,7 +35,6 @@ constexpr std::string_view kTasks =
     "write a letter:write the date and a greeting:say what you want to say:sign your name;"
     "fix a flat tyre:take off the wheel:patch the hole in the tube:pump it up again;"
     "paint a wall:cover the floor:roll on the first coat:let it dry;"
-    "learn a song:listen to it many times:repeat one line at a time:sing it from memory;"
     "tie a knot:cross the two ends:pull one end through the loop:pull it tight;"
     "grow tomatoes:put the seeds in warm soil:water them every day:pick them when they are red;"
     "make soup:chop some vegetables:fry them with onion:add water and boil them;"
@@ -45,11 +43,8 @@ constexpr std::string_view kTasks =
     "pack a bag:make a list:fold the clothes:put heavy things at the bottom;"
     "build a fire:gather dry wood:pile up the small sticks:light it from below;"
     "iron a shirt:heat the iron:start with the collar:hang it up;"
-    "make a salad:wash the leaves:cut the vegetables:add oil and salt;"
     "sharpen a knife:wet the stone:slide the blade along it:wipe it clean;"
-    "feed a baby:warm the milk:test it on your wrist:hold the bottle gently;"
-    "catch a fish:put bait on the hook:throw the line into the water:wait quietly;"
-    "read a map:find the north:look for your position:follow the roads";
+    "catch a fish:put bait on the hook:throw the line into the water:wait quietly";
 
 constexpr std::string_view kJobs =
     "doctor:treats sick people;teacher:helps students to learn;baker:makes bread and cakes;"

@@ -31,13 +31,14 @@ CATCH_TEST_CASE("every evaluation prompt is about something held out and used on
   std::set<std::string> texts;
   for (const auto& prompt : prompts) {
     CATCH_CHECK(by_id.emplace(prompt.id, prompt).second);
-    if (prompt.kind != "partial") CATCH_CHECK(texts.insert(prompt.prompt).second);
+    CATCH_CHECK(texts.insert(prompt.prompt).second);
     CATCH_CHECK((prompt.kind == "full") == !prompt.accepted.empty());
   }
   for (const auto& prompt : prompts)
     if (prompt.kind == "partial") {
       const std::string& whole = by_id.at(prompt.parent).prompt;
-      CATCH_CHECK(whole.rfind(prompt.prompt + " ", 0) == 0);  // whole words of its parent's beginning
+      CATCH_CHECK(whole.rfind(prompt.prompt, 0) == 0);
+      CATCH_CHECK(whole.size() > prompt.prompt.size());
     }
 }
 
@@ -57,5 +58,5 @@ CATCH_TEST_CASE("the same seed writes the same documents on every machine") {
   std::uint64_t hash = 0xCBF29CE484222325ULL;
   for (int i = 0; i < 500; ++i)
     for (const char c : document(rng)) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
-  CATCH_CHECK(hash == 2895043666969246009ULL);
+  CATCH_CHECK(hash == 8606779461200470628ULL);
 }
