@@ -87,10 +87,11 @@ inline bool Plateau::has_risen(std::span<const ShareAt> window) const {
 }
 
 inline std::string Plateau::change_text(const Trend& trend, std::span<const ShareAt> window) const {
+  const double change = direction() == Direction::maximize ? trend.change : -trend.change;
   return fmt::format(
       "over the last {} evaluations, from {} on, it changed by {:+.3f} (standard error {:.3f})",
-      window.size(), window.front().x, direction() == Direction::maximize ? trend.change : -trend.change,
-      trend.standard_error);
+      window.size(), window.front().x, std::round(1000 * change) / 1000 + 0.0,
+      trend.standard_error);  // no "-0.000"
 }
 
 inline WatchedRule::Verdict Plateau::judge(const Reading& reading) {
