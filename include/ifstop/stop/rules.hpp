@@ -163,7 +163,8 @@ inline RulePtr make_rule(std::string_view name, std::string_view metrics, RuleOp
     for (const auto& option : rules_detail::split(name.substr(colon + 1), ',')) {
       const auto equals = option.find('=');
       if (equals == option.npos)
-        throw std::invalid_argument(fmt::format("rule \"{}\": \"{}\" is not option=value", name.substr(0, colon), option));
+        throw std::invalid_argument(
+            fmt::format("rule \"{}\": \"{}\" is not option=value", name.substr(0, colon), option));
       options[option.substr(0, equals)] = option.substr(equals + 1);
     }
     name = name.substr(0, colon);
