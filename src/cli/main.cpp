@@ -15,7 +15,7 @@ int main(int argc, char** argv) {
   ifstop::cli::add_tone(app);
   ifstop::cli::add_replay(app);
   ifstop::cli::add_report(app);
-  // ifstop::cli::add_generate(app);
+  ifstop::cli::add_generate(app);
   ifstop::cli::add_convert(app);
   ifstop::cli::add_logits(app);
   // ifstop::cli::add_plan(app);
