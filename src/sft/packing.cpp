@@ -86,7 +86,7 @@ std::vector<std::vector<std::size_t>> Batcher::plan(std::int64_t epoch) const {
 
 TrainingBatch Batcher::next() {
   if (position_.batch == static_cast<std::int64_t>(plan_.size())) seek({position_.epoch + 1, 0});
-  return pack(data_, plan_[static_cast<std::size_t>(position_.batch++)]);
+  return batch(plan_[static_cast<std::size_t>(position_.batch++)]);
 }
 
 void Batcher::seek(const DataPosition& position) {
@@ -113,21 +113,21 @@ RunLength run_length(const Batcher& batches, double epochs, std::int64_t max_ste
     throw std::invalid_argument(
         fmt::format("num_train_epochs = {}: must be above 0 and below a million", epochs));
   RunLength length;
-  std::int64_t taken = 0;  // batches
   for (std::int64_t epoch = 0;; ++epoch) {
     const Plan plan = batches.plan(epoch);
-    auto left = static_cast<std::int64_t>(plan.size());
-    if (max_steps > 0)
-      left = std::min(left, max_steps * accumulation - taken);
-    else
-      left = std::min(left, static_cast<std::int64_t>(std::ceil((epochs - static_cast<double>(epoch)) *
-                                                                static_cast<double>(left))));
+    const auto whole = static_cast<double>(plan.size());
+    const double wanted = max_steps > 0 ? static_cast<double>(max_steps * accumulation - length.batches)
+                                        : std::ceil((epochs - static_cast<double>(epoch)) * whole);
+    const auto left = static_cast<std::int64_t>(std::min(wanted, whole));
     if (left <= 0) break;
-    for (std::int64_t b = 0; b < left; ++b)
-      length.examples += static_cast<std::int64_t>(plan[static_cast<std::size_t>(b)].size());
-    taken += left;
+    for (std::int64_t b = 0; b < left; ++b) {
+      const TrainingBatch batch = batches.batch(plan[static_cast<std::size_t>(b)]);
+      length.examples += batch.examples;
+      length.tokens += static_cast<std::int64_t>(batch.packed.tokens.size());
+    }
+    length.batches += left;
   }
-  length.steps = (taken + accumulation - 1) / accumulation;
+  length.steps = (length.batches + accumulation - 1) / accumulation;
   return length;
 }
 

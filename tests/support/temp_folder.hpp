@@ -35,6 +35,11 @@ class TempFolder {
     return path_ / name;
   }
 
+  static std::string read(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+
  private:
   std::filesystem::path path_;
 };

@@ -55,6 +55,9 @@ class Batcher {
   /// batches; the oldest is closed when there are more.
   std::vector<std::vector<std::size_t>> plan(std::int64_t epoch) const;
 
+  /// The examples of one batch of a plan, end to end.
+  TrainingBatch batch(const std::vector<std::size_t>& chosen) const { return pack(data_, chosen); }
+
   static constexpr std::size_t open_batches = 64;
 
  private:
@@ -67,11 +70,13 @@ class Batcher {
 /// How long a run is.
 struct RunLength {
   std::int64_t steps = 0;     ///< optimiser steps
+  std::int64_t batches = 0;   ///< batches in them; the last step may have fewer than the others
   std::int64_t examples = 0;  ///< training examples in them
+  std::int64_t tokens = 0;    ///< training tokens in them
 };
 
 /// The length of `epochs` epochs (a fraction is allowed) at `accumulation` batches a step, or of `max_steps`
-/// steps where that is above 0. The last step may hold fewer batches. Throws std::invalid_argument for values
+/// steps where that is above 0. Throws std::invalid_argument for values
 /// of no sense.
 RunLength run_length(const Batcher& batches, double epochs, std::int64_t max_steps,
                      std::int64_t accumulation);

@@ -1,0 +1,78 @@
+// What a run tells: its folder's files and the console.
+#pragma once
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "ifstop/callback/ifs_callback.hpp"
+#include "ifstop/report/console.hpp"
+#include "ifstop/report/event_log.hpp"
+#include "ifstop/report/trainer_state.hpp"
+#include "ifstop/sft/checkpoint.hpp"
+#include "inputs.hpp"
+#include "options.hpp"
+
+namespace sft_llama {
+
+/// The checkpoint to go on from, where resume_from_checkpoint asks for one and it exists. Throws UsageError
+/// where a run that begins anew would mix with one that output_dir holds.
+std::optional<std::filesystem::path> find_checkpoint(const Options& options);
+
+/// Makes output_dir for a run that begins anew; deletes a run that it holds (find_checkpoint has allowed it).
+void open_run_folder(const Options& options);
+
+class RunLog {
+ public:
+  /// `resumed`: the state that the run goes on from; events after it are cut away. `ifs` may be nullptr and
+  /// is kept.
+  RunLog(const Options& options, const ifstop::sft::RunLength& length, const Inputs& inputs,
+         const ifstop::IfsCallback* ifs, const ifstop::sft::TrainingState* resumed);
+
+  /// A line for people.
+  void say(const std::string& text) { console_.say(text); }
+
+  /// One optimiser step.
+  void trained(const ifstop::sft::TrainingState& state, double loss, double learning_rate, double grad_norm);
+
+  /// After a hook: where it evaluated, its scores, samples and decision. Whether it did.
+  bool evaluated(const ifstop::sft::TrainingState& state, const ifstop::Decision& decision);
+
+  /// A checkpoint that belongs to the run (not one written because of a signal).
+  void saved(const ifstop::sft::TrainingState& state, const std::filesystem::path& checkpoint);
+
+  /// trainer_state.json, for the run folder and for every checkpoint.
+  void write_trainer_state(const std::filesystem::path& file, std::int64_t step) const;
+
+  /// The end: its event, stop_report.json, trainer_state.json, report.html, and what people see. `status` as
+  /// in EventLog::end.
+  void finish(const ifstop::sft::TrainingState& state, const ifstop::Decision& decision,
+              const std::string& status, const std::string& message = "");
+
+  /// Seconds since the run began, interruptions left out.
+  double seconds() const { return first_.seconds + process_seconds(); }
+
+  /// What the batches depend on, as the checkpoints hold it.
+  const std::string& data_options() const { return data_options_; }
+
+ private:
+  double process_seconds() const;
+  void write_config() const;
+  void write_stop_report(const ifstop::sft::TrainingState& state, const ifstop::Decision& decision,
+                         const std::string& status, const std::string& message);
+
+  const Options& options_;
+  ifstop::sft::RunLength length_;
+  std::int64_t train_examples_;
+  std::string data_options_;
+  const ifstop::IfsCallback* ifs_;
+  std::filesystem::path folder_;
+  ifstop::report::EventLog events_;
+  ifstop::report::Console console_;
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  ifstop::sft::TrainingState first_;  ///< state at the beginning of this process
+  double seconds_evaluating_ = 0;     ///< of this process
+  std::string schedule_said_;
+};
+
+}  // namespace sft_llama

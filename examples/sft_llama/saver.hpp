@@ -1,0 +1,38 @@
+// When a checkpoint is due, and writing it.
+#pragma once
+#include <filesystem>
+#include <functional>
+
+#include "ifstop/callback/callback.hpp"
+#include "ifstop/llama/model.hpp"
+#include "ifstop/sft/checkpoint.hpp"
+#include "ifstop/sft/optimizer.hpp"
+#include "options.hpp"
+#include "run_log.hpp"
+
+namespace sft_llama {
+
+class Saver {
+ public:
+  /// Keeps references. `loaded`: the checkpoint that the run goes on from, or nullptr.
+  Saver(const Options& options, const ifstop::Llama& model, const ifstop::sft::AdamW& optimizer,
+        const ifstop::Callback& callback, RunLog& log, const ifstop::sft::TrainingState* loaded);
+
+  /// After a hook (`evaluated`: it made an evaluation): writes a checkpoint on the interval, and where the
+  /// decision is to keep this one.
+  void after_hook(const ifstop::sft::TrainingState& state, const ifstop::Decision& decision, bool evaluated);
+
+  /// Writes a checkpoint unless that of this step is there. `planned`: false where a signal asks for it.
+  void save(ifstop::sft::TrainingState state, const ifstop::Decision& decision, bool planned = true);
+
+ private:
+  const Options& options_;
+  const ifstop::Llama& model_;
+  const ifstop::sft::AdamW& optimizer_;
+  const ifstop::Callback& callback_;
+  RunLog& log_;
+  std::filesystem::path checkpoints_;
+  std::int64_t saved_step_ = 0;  ///< the latest planned one; step 0 is the base model, which exists
+};
+
+}  // namespace sft_llama
