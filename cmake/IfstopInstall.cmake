@@ -3,8 +3,12 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/ifstop")
 
+set(left_out "")
+if(NOT TARGET ifstop_torch)
+  set(left_out REGEX "/ifstop/(llama|sft)$" EXCLUDE)  # no headers without their library
+endif()
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/ifstop" "${IFSTOP_GENERATED_DIR}/ifstop"
-        DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp")
+        DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp" ${left_out})
 
 # One export set a component, so that a user of the core needs neither LibTorch nor nlohmann-json.
 foreach(component core report torch)
