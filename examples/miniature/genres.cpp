@@ -6,7 +6,7 @@ namespace {
 
 /// How often a section that promises an answer to the document's question gives it, and how often the
 /// document ends there. These two set where the base model's IFS and IFS_strict begin.
-constexpr double kAnswered = 0.55, kClosed = 0.55;
+constexpr double kAnswered = 0.5, kClosed = 0.5;
 
 }  // namespace
 
@@ -138,9 +138,10 @@ std::string Scribe::questions() {
   return join(pairs, rng_.chance(0.5) ? "\n" : "\n\n");
 }
 
-std::string Scribe::section_body() {
-  if (rng_.chance(0.10)) return reply();
-  if (rng_.chance(0.40)) return instruction();
+std::string Scribe::section_body(const std::string& heading) {
+  if (rng_.chance(0.05)) return reply();
+  const bool asks = heading == "Question:" || heading == "Instruction:" || heading == "Prompt:";
+  if (rng_.chance(asks ? 0.8 : 0.3)) return instruction();
   if (rng_.chance(0.75)) return remark();
   const std::string scrap = pick("none", "(empty)", "{n} comments", "see page {n}", "posted on {d}");
   return fill(scrap, {{'n', number(2, 90)}, {'d', date()}});
@@ -156,22 +157,22 @@ std::string Scribe::sections() {
     out = join({words.begin(), cut}, " ");
     rest = join({cut, words.end()}, " ");
   }
-  const int count = rng_.between(2, 6);
+  closed_ = true;
+  const int count = rng_.between(2, 8);
   for (int i = 0; i < count; ++i) {
-    const std::string before = pick("", "\n", "\n\n", " "), marks = pick("### ", "### ", "## ");
-    const std::string heading = pick("Comments:", "Next question:", "Notes:", "Task:", "Question:",
-                                     "Discussion:", "More questions:", "Related:", "Your turn:", "Reactions:",
-                                     "Remarks:", "Reply:", "Response:", "Response:", "Answer:", "Answer:");
-    const std::string after = pick("", " ", "\n");
-    out += before + marks + heading + after;
+    out += i == 0 ? pick("", " ", "\n") : pick("\n", "\n", "\n\n");
+    const std::string heading = pick("Question:", "Question:", "Instruction:", "Input:", "Comment:",
+                                     "Comment:", "Prompt:", "Response:", "Response:", "Answer:");
+    out += pick("### ", "### ", "### ", "## ") + heading;
+    out += pick(" ", " ", "\n");
     const bool promises = heading == "Response:" || heading == "Answer:";
     if (i == 0 && !rest.empty() && rng_.chance(0.35)) {
       out += rest;  // the beginning goes on behind the heading
     } else if (promises && rng_.chance(rest.empty() ? kAnswered : kAnswered / 2)) {
       out += answer;
-      if ((closed_ = rng_.chance(kClosed))) return out;
+      if (rng_.chance(kClosed)) return out;
     } else {
-      out += section_body();
+      out += section_body(heading);
     }
   }
   return out;

@@ -16,7 +16,7 @@ class Scribe {
   std::string exam();       ///< numbered questions
   std::string list();       ///< instructions under each other
   std::string questions();  ///< questions with their answers
-  std::string sections();   ///< an instruction or its beginning, then `###` sections; may close the document
+  std::string sections();   ///< an instruction or its beginning, then `###` sections; closes the document
   std::string opinions();   ///< partial remarks
   std::string steps();      ///< how something is done
   std::string dialogue();
@@ -32,7 +32,7 @@ class Scribe {
   std::string fact();         ///< a true sentence about it
   std::string remark();       ///< what people post instead of an answer
   std::string reply();        ///< an answer, or an opinion where it is a matter of taste
-  std::string section_body();
+  std::string section_body(const std::string& heading);
   Topic some_taste();
   std::string user();
   std::string date();

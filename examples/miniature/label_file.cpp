@@ -51,7 +51,8 @@ struct Counts {
       objective.add(even_handed(text), row, "objective");
       return;
     }
-    const Truth truth = truth_of(text);
+    Truth truth = truth_of(text);
+    truth.run_on = truth.run_on || row.value("finish_reason", "") == "turn";  // cut before the new turn
     answer.add(truth.answer, row, "answer_like");
     if (kind == "full") full.add(truth.answer, row, "answer_like");
     if (kind == "partial") partial.add(truth.answer, row, "answer_like");

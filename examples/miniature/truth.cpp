@@ -79,9 +79,11 @@ bool of_another_kind(const std::string& sentence) {
 }
 
 bool answers(const Sentence& sentence) {
+  static const std::regex steps("^To [a-z ]+, [a-z]");  // "To wash a car, rinse off the dust."
   const std::string& text = sentence.text;
   const auto first = static_cast<unsigned char>(text.front());
-  if (!std::isupper(first) || of_another_kind(text) || !found(verb(), text)) return false;
+  if (!std::isupper(first) || of_another_kind(text) || !(found(verb(), text) || found(steps, text)))
+    return false;
   static const std::regex broken(R"(\b(is|are|the|of|a|an|to|in)[.!]$)");
   return text.back() == '.' || text.back() == '!' ? !found(broken, text) : !sentence.ends_line;
 }

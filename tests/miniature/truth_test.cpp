@@ -60,3 +60,11 @@ CATCH_TEST_CASE("correct means an accepted text as whole words, whatever the cas
   CATCH_CHECK_FALSE(miniature::correct("The opposite of rich is poorer.", {"poor"}));
   CATCH_CHECK_FALSE(miniature::correct("It is hot.", {}));
 }
+
+CATCH_TEST_CASE("steps are an answer, however they begin") {
+  CATCH_CHECK(
+      truth_of(" To iron a shirt, heat the iron. Next, start with the collar. At the end, hang it up.")
+          .strict());
+  CATCH_CHECK_FALSE(
+      truth_of("a window, spray it with soapy water.").answer);  // the rest of somebody's sentence
+}
