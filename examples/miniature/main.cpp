@@ -3,7 +3,8 @@
 //   miniature corpus --count 20000 --seed 1 > corpus.jsonl        one document a line, as a JSON string
 //   miniature pairs --count 8000 --seed 2 > sft.json               Alpaca JSON
 //   miniature prompts --count 100 --seed 3 > prompts.jsonl        that many of each kind
-//   miniature label samples/step-N.jsonl …                         truth against what the judge said
+//   miniature judged --count 4000 --seed 7 > judged.jsonl          texts with the truth about them, to train
+//   judges miniature label samples/step-N.jsonl …                         truth against what the judge said
 //
 // Nothing but these sources decides what is written: the same seed gives the same bytes everywhere.
 #include <cstdio>
@@ -14,6 +15,7 @@
 
 #include "arguments.hpp"
 #include "document.hpp"
+#include "judged_rows.hpp"
 #include "label_file.hpp"
 #include "pairs.hpp"
 
@@ -48,6 +50,14 @@ void write_prompts(std::uint64_t seed, std::size_t count) {
   }
 }
 
+void write_judged(std::uint64_t seed, std::size_t count) {
+  Rng rng(seed);
+  for (const auto& row : judged_rows(rng, count))
+    std::printf(
+        "%s\n",
+        Json{{"prompt", row.prompt}, {"response", row.response}, {"answer", row.answer}}.dump().c_str());
+}
+
 void run(int argc, char** argv) {
   const std::string command = argc > 1 ? argv[1] : "";
   if (command == "label" && argc > 2) {
@@ -63,9 +73,12 @@ void run(int argc, char** argv) {
     write_pairs(seed, count, given.number("--preference-share", 0.05));
   else if (command == "prompts")
     write_prompts(seed, count);
+  else if (command == "judged")
+    write_judged(seed, count);
   else
     throw std::invalid_argument(
-        "usage: miniature corpus|pairs|prompts [--count N] [--seed N], miniature label FILE.jsonl ...");
+        "usage: miniature corpus|pairs|prompts|judged [--count N] [--seed N], miniature label FILE.jsonl "
+        "...");
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ LinearWeights train_logistic(const std::vector<LabelledPair>& pairs, const Logis
 
 void measure(LinearWeights& weights, const std::vector<LabelledPair>& rows) {
   const auto judged = judge_rows(LinearJudge(weights), rows);
-  weights.info.threshold = best_threshold(judged);
+  weights.info.threshold = matching_threshold(judged);
   weights.info.auc = area_under_curve(judged);
   const auto found = confusion_at(judged, weights.info.threshold);
   weights.info.sensitivity = found.sensitivity();

@@ -9,11 +9,11 @@
 namespace ifstop::cli {
 
 struct LogisticOptions {
-  std::uint64_t seed = 1;      ///< of the order of the examples
-  int passes = 8;              ///< over all examples
-  double learning_rate = 0.3;  ///< of AdaGrad
-  double decay_hashed = 2e-5;  ///< L2 penalty of a hashed weight, at every example that has it
-  double decay_cross = 2e-5;   ///< and of a hand-made one
+  std::uint64_t seed = 1;       ///< of the order of the examples
+  int passes = 8;               ///< over all examples
+  double learning_rate = 0.15;  ///< of AdaGrad
+  double decay_hashed = 2e-5;   ///< L2 penalty of a hashed weight, at every example that has it
+  double decay_cross = 2e-5;    ///< and of a hand-made one
 };
 
 /// The weights after the last pass, averaged over the second half of the steps and rounded to one byte. The

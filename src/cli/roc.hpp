@@ -62,19 +62,16 @@ inline Confusion confusion_at(const std::vector<Judged>& rows, double threshold)
   return c;
 }
 
-/// The threshold, between two neighbouring probabilities, with the best balanced accuracy; of equal ones the
-/// lowest.
-inline double best_threshold(const std::vector<Judged>& rows) {
+/// The threshold, between two neighbouring probabilities, at which as many rows are judged positive as are:
+/// the errors of both kinds cancel, so that a share of rows like these is right. 0.5 without rows of both
+/// kinds.
+inline double matching_threshold(const std::vector<Judged>& rows) {
   std::vector<double> values;
   for (const auto& row : rows) values.push_back(row.probability);
   std::sort(values.begin(), values.end());
-  double best = 0.5, best_accuracy = -1;
-  for (std::size_t i = 1; i < values.size(); ++i) {
-    const double threshold = (values[i - 1] + values[i]) / 2;
-    const double accuracy = confusion_at(rows, threshold).balanced_accuracy();
-    if (accuracy > best_accuracy) best = threshold, best_accuracy = accuracy;
-  }
-  return best;
+  const auto negatives = confusion_at(rows, 0.5).negatives;
+  if (negatives == 0 || negatives == rows.size()) return 0.5;
+  return (values[negatives - 1] + values[negatives]) / 2;
 }
 
 }  // namespace ifstop::cli

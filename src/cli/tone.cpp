@@ -20,6 +20,7 @@ struct ToneOptions {
   std::string gold;            ///< labelled answers of the objectivity judge
   std::string file;            ///< weights to write or to measure
   std::uint64_t seed = 1;
+  std::string labelled;  ///< more rows to train on
   bool hold_out_prompts = false;
 };
 
@@ -50,7 +51,10 @@ void train(const ToneOptions& o) {
     ToneTraining options;
     options.seed = o.seed;
     options.without_gold_prompts = o.hold_out_prompts;
-    weights = train_tone(tone_training_pairs(corpus, gold, options), gold, o.seed);
+    auto pairs = tone_training_pairs(corpus, gold, options);
+    if (!o.labelled.empty())
+      for (auto& pair : read_labelled(o.labelled)) pairs.push_back(std::move(pair));
+    weights = train_tone(pairs, gold, o.seed);
   } else {
     constexpr std::size_t each = 6000;
     weights =
@@ -88,6 +92,9 @@ void add_tone(CLI::App& app) {
   auto* fit = tone->add_subcommand("train", "Train weights from the development data");
   add_common(*fit, *options);
   fit->add_option("--out", options->file, "Weights file to write")->required();
+  fit->add_option(
+      "--labelled", options->labelled,
+      "More rows to train on (judge tone): JSON Lines with prompt, response and answer: true or false");
   fit->add_option("--seed", options->seed, "Of the invented text and of the order of examples")
       ->capture_default_str();
   fit->add_flag("--hold-out-prompts", options->hold_out_prompts,

@@ -8,6 +8,7 @@
 
 #include "cli/sha1.hpp"
 #include "ifstop/report/json.hpp"
+#include "ifstop/report/jsonl.hpp"
 #include "ifstop/score/run_on.hpp"
 
 namespace ifstop::cli {
@@ -113,6 +114,19 @@ ToneCorpus read_tone_corpus(const path& data) {
   read_outputs(data, corpus);
   read_pages(data, corpus);
   return corpus;
+}
+
+std::vector<LabelledPair> read_labelled(const path& file) {
+  std::vector<LabelledPair> pairs;
+  report::JsonLines in(file);
+  while (const auto line = in.next_line()) {
+    const auto row = in.parse(*line);
+    if (!row.contains("prompt") || !row["prompt"].is_string() || !row.contains("response") ||
+        !row["response"].is_string() || !row.contains("answer") || !row["answer"].is_boolean())
+      throw in.error("needs the texts \"prompt\" and \"response\", and \"answer\": true or false");
+    pairs.push_back({row["prompt"], row["response"], row["answer"], 1, "labelled file"});
+  }
+  return pairs;
 }
 
 std::vector<ToneGold> read_tone_gold(const path& data) {

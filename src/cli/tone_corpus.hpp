@@ -35,6 +35,10 @@ struct ToneGold {
 /// Reads the folders of the development data under `data`. Throws report::FileError where one is missing.
 ToneCorpus read_tone_corpus(const std::filesystem::path& data);
 
+/// Rows {"prompt", "response", "answer": true or false} of a JSON Lines file. Throws report::FileError with
+/// file and line.
+std::vector<LabelledPair> read_labelled(const std::filesystem::path& file);
+
 /// tone_dev.jsonl with tone_gold_dev.csv: the rows on which the annotators agreed.
 std::vector<ToneGold> read_tone_gold(const std::filesystem::path& data);
 

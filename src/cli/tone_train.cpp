@@ -35,6 +35,19 @@ void add_answers(const std::vector<Answered>& answered, std::string_view source,
     pairs.push_back({one.instruction, with_lead(cut_off(one.answer, random), random), true, weight, source});
 }
 
+/// Answers to the beginnings of their instructions: the paper's (Ip, R) is answer-like.
+void add_answers_to_fragments(const std::vector<Answered>& answered, Random& random,
+                              std::vector<LabelledPair>& pairs) {
+  for (const auto& one : answered) {
+    if (one.instruction.size() < 20 || one.instruction.size() > 300 || random.chance(0.5)) continue;
+    const auto cut =
+        one.instruction.rfind(' ', random.between(one.instruction.size() / 4, one.instruction.size() - 2));
+    if (cut == std::string::npos || cut == 0) continue;
+    pairs.push_back({one.instruction.substr(0, cut), with_lead(cut_off(one.answer, random), random), true, 1,
+                     "fragment"});
+  }
+}
+
 }  // namespace
 
 std::vector<LabelledPair> tone_training_pairs(const ToneCorpus& corpus, const std::vector<ToneGold>& gold,
@@ -58,6 +71,7 @@ std::vector<LabelledPair> tone_training_pairs(const ToneCorpus& corpus, const st
     instructions.push_back(one.instruction);
     answers.push_back(one.answer);
   }
+  add_answers_to_fragments(corpus.answered, random, pairs);
   const Material material{instructions, answers, corpus.pages};
   for (std::size_t i = 0; i < options.negatives; ++i) pairs.push_back(make_negative(material, random));
   for (std::size_t i = 0; i < 400; ++i) pairs.push_back(make_clarification(material, random));

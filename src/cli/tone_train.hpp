@@ -11,9 +11,9 @@ namespace ifstop::cli {
 
 struct ToneTraining {
   std::uint64_t seed = 1;
-  std::size_t negatives = 9000;      ///< invented non-answers
-  double labelled_answer = 1.0;      ///< weight of a labelled answer of a base model
-  double labelled_non_answer = 6.0;  ///< and of a non-answer
+  std::size_t negatives = 9000;       ///< invented non-answers
+  double labelled_answer = 2.0;       ///< weight of a labelled answer of a base model
+  double labelled_non_answer = 12.0;  ///< and of a non-answer
   bool without_gold_prompts =
       false;  ///< leave out outputs on prompts that have gold labels, to measure honestly
 };
