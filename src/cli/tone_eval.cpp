@@ -77,7 +77,7 @@ std::string tone_eval_text(const Judge& judge, const std::vector<ToneGold>& gold
     if (one.answer) run.found += turn, run.there += one.run_on, run.right += turn && one.run_on;
     if (one.model == "llama_7b") base.push_back(all[i]);
   }
-  std::string text = "answer-like, all rows (84 % of such rows are answers: never quote accuracy alone)\n" +
+  std::string text = "answer-like, all rows (most are answers: never quote accuracy alone)\n" +
                      judge_eval_text(judge, all) + "answer-like, base model alone\n" +
                      judge_eval_text(judge, base);
   text += fmt::format("strict (an answer that does not run on)\n  AUC          {:.3f}\n",

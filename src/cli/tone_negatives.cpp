@@ -9,7 +9,6 @@
 namespace ifstop::cli {
 namespace {
 
-using List = const std::array<std::string_view, 0>;
 
 template <class... Text>
 std::string one_of(Random& random, Text... texts) {
