@@ -63,7 +63,6 @@ void advance(sft::TrainingState& state, const Window& window, const sft::Batcher
     state.tokens += static_cast<std::int64_t>(batch.packed.tokens.size());
   }
   state.data = batches.position();
-  state.data_options = log.data_options();
   state.seconds = log.seconds();
 }
 

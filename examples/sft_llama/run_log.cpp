@@ -101,13 +101,19 @@ void RunLog::trained(const sft::TrainingState& state, double loss, double learni
        .examples = state.examples,
        .loss = loss,
        .tokens_per_second = training > 0 ? static_cast<double>(state.tokens - first_.tokens) / training : 0,
-       .seconds_left = now / done * static_cast<double>(length_.steps - state.step)},
+       .seconds_left = (now - loop_began_) / done * static_cast<double>(length_.steps - state.step)},
       now);
 }
 
 bool RunLog::evaluated(const sft::TrainingState& state, const Decision& decision) {
   if (ifs_ && ifs_->schedule() != schedule_said_) say(schedule_said_ = ifs_->schedule());
-  if (!ifs_ || !ifs_->evaluated()) return false;
+  const bool evaluated = ifs_ && ifs_->evaluated();
+  if (evaluated) write_evaluation(state, decision);
+  if (state.step == first_.step) loop_began_ = process_seconds();
+  return evaluated;
+}
+
+void RunLog::write_evaluation(const sft::TrainingState& state, const Decision& decision) {
   const IfsEvaluation& last = *ifs_->last();
   seconds_evaluating_ += last.evaluation.seconds_eval;
   events_.eval(last.evaluation);
@@ -117,7 +123,6 @@ bool RunLog::evaluated(const sft::TrainingState& state, const Decision& decision
                                              {last.rows, last.evaluation.scores, last.warnings}));
   console_.evaluation(last.evaluation, ifs_->eval_share());
   for (const std::string& warning : last.warnings) console_.say("note: " + warning);
-  return true;
 }
 
 void RunLog::saved(const sft::TrainingState& state, const fs::path& checkpoint) {

@@ -57,6 +57,7 @@ class RunLog {
 
  private:
   double process_seconds() const;
+  void write_evaluation(const ifstop::sft::TrainingState& state, const ifstop::Decision& decision);
   void write_config() const;
   void write_stop_report(const ifstop::sft::TrainingState& state, const ifstop::Decision& decision,
                          const std::string& status, const std::string& message);
@@ -72,6 +73,7 @@ class RunLog {
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   ifstop::sft::TrainingState first_;  ///< state at the beginning of this process
   double seconds_evaluating_ = 0;     ///< of this process
+  double loop_began_ = 0;             ///< seconds of this process until its first step
   std::string schedule_said_;
 };
 

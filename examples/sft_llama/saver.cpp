@@ -27,6 +27,7 @@ void Saver::after_hook(const sft::TrainingState& state, const Decision& decision
 void Saver::save(sft::TrainingState state, const Decision& decision, bool planned) {
   if (state.step == saved_step_ && (planned || state.step > 0)) return;
   state.planned = planned;
+  state.data_options = log_.data_options();
   state.stopper = callback_.state();
   const auto folder = sft::checkpoint_path(checkpoints_, state.step);
   sft::save_checkpoint(folder, model_, optimizer_, state, options_.model_name_or_path, [&](const auto& into) {

@@ -231,12 +231,13 @@ def test_divergence():
 
 # ---- interruptions -------------------------------------------------------------------------------------------------------
 
-def interrupt(sign, **options):
+def interrupt(sign, after=37, **options):
+    """Sends the signal when `after` steps are in the log; after=0: as soon as there is a log, in the first evaluation."""
     arguments, output = command(**options)
     process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     log = output / "events.jsonl"
-    while process.poll() is None and not (log.exists() and log.read_bytes().count(b'"train"') >= 37):
-        time.sleep(0.001)  # until the 37th step: no time is assumed
+    while process.poll() is None and not (log.exists() and log.read_bytes().count(b'"train"') >= after):
+        time.sleep(0.001)  # until then: no time is assumed
     process.send_signal(sign)
     _, error = process.communicate()
     return process.returncode, output, error
@@ -256,6 +257,10 @@ def test_resume():
         check("the same samples", samples(output) == samples(whole))
         weights = "checkpoints/step-400/model.safetensors"
         check("the same weights", (output / weights).read_bytes() == (whole / weights).read_bytes())
+    returned, output, error = interrupt(signal.SIGTERM, 0, **long)
+    check("told to go in the first evaluation: exit 75", returned == 75, (returned, error))
+    sft(**long, output_dir=output, resume_from_checkpoint="true")
+    check("and it is made up for", events(output) == events(whole) and samples(output) == samples(whole))
     error = sft(2, **long, output_dir=output, resume_from_checkpoint="true", per_device_train_batch_size=4)[2]
     check("other data on resume is refused and named", "per_device_train_batch_size = 8" in error and "= 4" in error, error)
     error = sft(2, **long, output_dir=output, resume_from_checkpoint=str(WORK))[2]
