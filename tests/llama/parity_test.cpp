@@ -4,14 +4,14 @@
 #include "ifstop/llama/model.hpp"
 #include "llama/safetensors.hpp"
 #include "support/catch.hpp"
+#include "support/source_dir.hpp"
 #include "support/temp_folder.hpp"
 
 using namespace ifstop;
 
 namespace {
 
-const std::filesystem::path golden_models =
-    std::filesystem::path(IFSTOP_SOURCE_DIR) / "tests/data/llama_parity";
+const std::filesystem::path golden_models = ifstop_test::source_dir() / "tests/data/llama_parity";
 
 at::Tensor logits_of(Llama model, const std::vector<std::int64_t>& tokens) {
   torch::NoGradGuard no_grad;

@@ -5,6 +5,7 @@
 
 #include "stop/points.hpp"
 #include "support/catch.hpp"
+#include "support/source_dir.hpp"
 
 using Catch::Matchers::Message;
 using ifstop::DeltaKind;
@@ -17,7 +18,7 @@ using ifstop_test::value_at;
 using ifstop_test::values;
 
 CATCH_TEST_CASE("Hugging Face's meaning, value for value: its own callback's stops") {
-  std::ifstream file(IFSTOP_SOURCE_DIR "/tests/stop/hugging_face_patience.tsv");
+  std::ifstream file(ifstop_test::source_dir() / "tests/stop/hugging_face_patience.tsv");
   int cases = 0;
   for (std::string line; std::getline(file, line); ++cases) {
     std::istringstream in(line);
