@@ -40,10 +40,9 @@ Attention::Attention(const LlamaConfig& config, std::int64_t layer, at::TensorOp
 
 at::Tensor Attention::forward(const at::Tensor& x, const Rotation& rotation, Attend& attend) {
   const auto qkv = qkv_proj->forward(x).unflatten(-1, {heads_ + 2 * groups_, head_dim_});  // [N, H + 2 G, D]
-  const auto rotated = rotate(qkv.narrow(1, 0, heads_ + groups_), rotation);               // [N, H + G, D]
-  return o_proj->forward(attend.attend(layer_, rotated.narrow(1, 0, heads_),
-                                       rotated.narrow(1, heads_, groups_),
-                                       qkv.narrow(1, heads_ + groups_, groups_)));
+  const auto parts = qkv.split_with_sizes({heads_ + groups_, groups_}, 1);
+  const auto turned = rotate(parts[0], rotation).split_with_sizes({heads_, groups_}, 1);
+  return o_proj->forward(attend.attend(layer_, turned[0], turned[1], parts[1]));
 }
 
 Mlp::Mlp(const LlamaConfig& config, at::TensorOptions options) {

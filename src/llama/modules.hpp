@@ -140,8 +140,12 @@ class PackedAttend : public Attend {
                     const at::Tensor& v) override;
 
  private:
+  at::Tensor rows(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) const;
+  at::Tensor one_by_one(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) const;
+
   std::vector<std::int64_t> lengths_;
   std::int64_t longest_ = 0;
+  bool equal_ = false;
   at::Tensor gather_;   // [S * longest] row of the stream for each padded place (any row where padding)
   at::Tensor scatter_;  // [N] padded place of each row of the stream
 };

@@ -61,29 +61,52 @@ void check_batch(const PackedBatch& batch, const LlamaConfig& config) {
 PackedAttend::PackedAttend(std::vector<std::int64_t> lengths, c10::Device device)
     : lengths_(std::move(lengths)) {
   longest_ = *std::max_element(lengths_.begin(), lengths_.end());
-  if (*std::min_element(lengths_.begin(), lengths_.end()) == longest_) return;
+  equal_ = *std::min_element(lengths_.begin(), lengths_.end()) == longest_;
+  if (equal_ || device.is_cpu()) return;
   std::vector<std::int64_t> gather, scatter;
   std::int64_t first = 0;
-  for (std::size_t s = 0; s < lengths_.size(); ++s) {
+  for (auto length : lengths_) {
     for (std::int64_t i = 0; i < longest_; ++i) {
-      if (i < lengths_[s]) scatter.push_back(static_cast<std::int64_t>(gather.size()));
-      gather.push_back(first + std::min(i, lengths_[s] - 1));
+      if (i < length) scatter.push_back(static_cast<std::int64_t>(gather.size()));
+      gather.push_back(first + std::min(i, length - 1));
     }
-    first += lengths_[s];
+    first += length;
   }
   gather_ = at::tensor(gather, at::kLong).to(device);
   scatter_ = at::tensor(scatter, at::kLong).to(device);
 }
 
 at::Tensor PackedAttend::attend(std::int64_t, const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
+  if (equal_) return rows(q, k, v);
+  if (!gather_.defined()) return one_by_one(q, k, v);
+  return rows(q.index_select(0, gather_), k.index_select(0, gather_), v.index_select(0, gather_))
+      .index_select(0, scatter_);
+}
+
+at::Tensor PackedAttend::rows(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) const {
   const auto segments = static_cast<std::int64_t>(lengths_.size());
-  const auto rows = [&](const at::Tensor& x) {  // [N, heads, D] -> [S, heads, L, D]
-    const auto padded = gather_.defined() ? x.index_select(0, gather_) : x;
-    return padded.unflatten(0, {segments, longest_}).transpose(1, 2);
+  const auto row = [&](const at::Tensor& x) {  // [S * L, heads, D] -> [S, heads, L, D]
+    return x.unflatten(0, {segments, longest_}).transpose(1, 2);
   };
-  const auto out =
-      grouped_attention(rows(q), rows(k), rows(v), /*causal=*/true).transpose(1, 2).flatten(2).flatten(0, 1);
-  return scatter_.defined() ? out.index_select(0, scatter_) : out;
+  return grouped_attention(row(q), row(k), row(v), /*causal=*/true).transpose(1, 2).flatten(2).flatten(0, 1);
+}
+
+at::Tensor PackedAttend::one_by_one(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) const {
+  const auto groups = k.size(1), repeats = q.size(1) / groups;
+  const auto queries = q.split_with_sizes(lengths_), keys = k.split_with_sizes(lengths_),
+             values = v.split_with_sizes(lengths_);
+  // A group is a row of the batch, and its keys are seen by each of its heads without being copied.
+  const auto shared = [&](const at::Tensor& x) {
+    return x.transpose(0, 1).unsqueeze(1).expand({-1, repeats, -1, -1});
+  };
+  std::vector<at::Tensor> out;
+  for (std::size_t s = 0; s < lengths_.size(); ++s) {
+    const auto grouped = queries[s].transpose(0, 1).unflatten(0, {groups, repeats});  // [G, H / G, L, D]
+    const auto seen = at::scaled_dot_product_attention(grouped, shared(keys[s]), shared(values[s]), {}, 0.0,
+                                                       /*is_causal=*/true);
+    out.push_back(seen.flatten(0, 1).transpose(0, 1).flatten(1));  // [L, H * D]
+  }
+  return at::cat(out);
 }
 
 }  // namespace ifstop::llama
