@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "ifstop/llama/config.hpp"
 #include "ifstop/llama/llama2c.hpp"
+#include "ifstop/llama/model.hpp"
 
 namespace ifstop::cli {
 namespace {
@@ -18,21 +19,36 @@ constexpr const char* help = R"(Converts a model between Hugging Face folders an
 
   ifstop convert --to hf stories260K.bin stories260K/
   ifstop convert --to llama2c my_model/ my_model.bin
+  ifstop convert --to hf --dtype bf16 my_model/ my_model-bf16/
 
 to hf       IN is a llama2.c .bin (fp32, its first format), OUT a folder: config.json, model.safetensors,
             tokenizer.model, tokenizer_config.json. The tokenizer is IN's neighbour tok<vocabulary>.bin,
-            tokenizer.bin or the only tok*.bin, unless --tokenizer names one.
+            tokenizer.bin or the only tok*.bin, unless --tokenizer names one. IN may also be a Hugging Face folder:
+            its weights are checked and written again, of the type that --dtype names, its tokenizer files copied.
 to llama2c  IN is a Hugging Face folder of a LLaMA, OUT a .bin; its tokenizer.model goes to tok<vocabulary>.bin beside
             OUT, unless --tokenizer names another place. Models that llama2.c cannot express are refused.
 
-Weights keep their bits (bf16 and fp16 become fp32 for llama2.c).
+Weights keep their values (bf16 and fp16 are exact in fp32), unless --dtype is narrower.
 Exit codes: 0 done, 2 bad input (nothing is written).)";
 
 struct Options {
-  std::string to, in, out, tokenizer;
+  std::string to, in, out, tokenizer, dtype = "f32";
 };
 
+void hf_again(const Options& options) {
+  if (fs::exists(options.out) && fs::equivalent(options.in, options.out))
+    throw UsageError(options.out + ": is also the input");
+  Llama::load(options.in, {c10::kCPU, dtype_from(options.dtype)}).save(options.out);
+  for (const auto* name : {"tokenizer.model", "tokenizer.json", "tokenizer_config.json",
+                           "special_tokens_map.json", "added_tokens.json", "generation_config.json"})
+    if (fs::exists(fs::path(options.in) / name))
+      fs::copy_file(fs::path(options.in) / name, fs::path(options.out) / name,
+                    fs::copy_options::overwrite_existing);
+  fmt::print("{}: from {}, {}\n", options.out, options.in, options.dtype);
+}
+
 void to_hf(const Options& options) {
+  if (fs::is_directory(options.in)) return hf_again(options);
   const auto tokenizer =
       options.tokenizer.empty() ? find_llama2c_tokenizer(options.in) : fs::path(options.tokenizer);
   llama2c_to_hf(options.in, tokenizer, options.out);
@@ -70,6 +86,10 @@ void add_convert(CLI::App& app) {
       ->check(CLI::IsMember({"hf", "llama2c"}));
   command->add_option("--tokenizer", options->tokenizer,
                       "llama2.c tokenizer to read (to hf) or write (to llama2c)");
+  command
+      ->add_option("--dtype", options->dtype,
+                   "type to write a Hugging Face folder's weights in: f32, bf16, f16")
+      ->capture_default_str();
   command->add_option("IN", options->in, "what to convert")->required();
   command->add_option("OUT", options->out, "where to write it")->required();
   command->callback([options] { run(*options); });
