@@ -21,6 +21,7 @@ class Scribe {
   std::string steps();      ///< how something is done
   std::string dialogue();
   std::string guide();   ///< even-handed advice on a matter of taste
+  std::string remark();  ///< what people post instead of an answer
   std::string scraps();  ///< letters, advertisements, tables of contents
 
   /// The last passage ended the document: nothing may follow.
@@ -30,7 +31,6 @@ class Scribe {
   bool own_topic() { return rng_.chance(0.7); }
   std::string instruction();  ///< mostly about the topic
   std::string fact();         ///< a true sentence about it
-  std::string remark();       ///< what people post instead of an answer
   std::string reply();        ///< an answer, or an opinion where it is a matter of taste
   std::string section_body(const std::string& heading);
   Topic some_taste();

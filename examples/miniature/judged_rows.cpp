@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "document.hpp"
+#include "genres.hpp"
 #include "pairs.hpp"
 #include "truth.hpp"
 
@@ -76,6 +77,16 @@ JudgedRow other_document(Rng& rng) {
   return row(std::move(prompt), lead + document(rng).substr(0, longest_response));
 }
 
+/// An instruction, or its beginning, and what somebody posts under it. It names the topic and looks like an
+/// answer to a judge that counts words.
+JudgedRow from_remark(Rng& rng) {
+  const auto topic = random_topic(rng, 0.1);
+  const auto asked = ask(rng, topic);
+  auto prompt = rng.chance(0.5) ? asked.question : beginning(rng, asked.question);
+  const std::string lead(rng.pick({"\n", " "}));
+  return row(std::move(prompt), lead + Scribe(rng, topic).remark() + std::string(rng.pick({"", "\n"})));
+}
+
 JudgedRow from_pair(Rng& rng) {
   const auto asked = instruction_pairs(rng, 1, 0.1).front();
   auto prompt = rng.chance(0.5) ? asked.question : beginning(rng, asked.question);
@@ -88,7 +99,10 @@ JudgedRow from_pair(Rng& rng) {
 std::vector<JudgedRow> judged_rows(Rng& rng, std::size_t count) {
   std::vector<JudgedRow> rows;
   for (std::size_t i = 0; i < count; ++i)
-    rows.push_back(i % 2 == 0 ? from_pair(rng) : rng.chance(0.7) ? from_document(rng) : other_document(rng));
+    rows.push_back(i % 2 == 0         ? from_pair(rng)
+                   : i % 6 == 1       ? from_remark(rng)
+                   : rng.chance(0.75) ? from_document(rng)
+                                      : other_document(rng));
   return rows;
 }
 

@@ -9,7 +9,6 @@
 namespace ifstop::cli {
 namespace {
 
-
 template <class... Text>
 std::string one_of(Random& random, Text... texts) {
   const std::array<std::string_view, sizeof...(Text)> all{std::string_view(texts)...};
