@@ -66,7 +66,7 @@ def disturbed(options, output, sign, whole_seconds, numbers):
     while kills < options.kills:
         process = start(options, output, resume=True)
         try:
-            process.wait(timeout=numbers.uniform(0.03, 0.35) * whole_seconds)
+            process.wait(timeout=numbers.uniform(0.1, 0.5) * whole_seconds)
         except subprocess.TimeoutExpired:
             process.send_signal(sign)
         error = process.communicate()[1]
