@@ -24,7 +24,6 @@ using namespace ifstop;
 using namespace sft_llama;
 
 int run(const Options& options) {
-  const sft::SignalGuard signals;
   if (options.num_threads > 0) at::set_num_threads(static_cast<int>(options.num_threads));
   torch::manual_seed(static_cast<std::uint64_t>(options.seed));
 
@@ -87,6 +86,10 @@ int run(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Never taken down: a signal that comes when all is done, while the program ends, must not make its exit
+  // code a lie.
+  static const auto* const signals = new sft::SignalGuard;
+  (void)signals;
   try {
     return run(parse_options(argc, argv));
   } catch (const HelpShown&) {
