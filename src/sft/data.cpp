@@ -136,7 +136,8 @@ DataSet load_examples(const std::filesystem::path& file, const DataOptions& opti
         set.examples.push_back(example_of(parsed(row)));
         set.examples.back().line = row.line;
       } catch (const BadRow& error) {
-        set.skipped.push_back(fmt::format("{}:{}: {}", file.string(), row.line, error.what()));
+        set.skipped.push_back(fmt::format("{}:{}: {}{}", file.string(), row.line,
+                                          row.row ? fmt::format("row {}: ", row.row) : "", error.what()));
         if (!options.skip_bad)
           throw DataError(set.skipped.back() +
                           ". Correct the row, or leave out bad rows with skip_bad = true");

@@ -16,7 +16,7 @@ std::vector<RawRow> lines_of(std::string_view file) {
   for (std::size_t begin = 0, line = 1; begin < file.size(); ++line) {
     const std::size_t end = std::min(file.find('\n', begin), file.size());
     if (const auto text = trimmed(file.substr(begin, end - begin)); !text.empty())
-      rows.push_back({text, line});
+      rows.push_back({text, line, 0});
     begin = end + 1;
   }
   return rows;
@@ -39,7 +39,7 @@ class ArrayCutter {
       const bool last = file_[at_] == ']';
       if (text.empty() && !(last && rows.empty()))
         throw RowError(line, "a row is missing between two commas");
-      if (!text.empty()) rows.push_back({text, line});
+      if (!text.empty()) rows.push_back({text, line, rows.size() + 1});
       ++at_;
       if (last) break;
     }

@@ -12,6 +12,7 @@ namespace ifstop::sft {
 struct RawRow {
   std::string_view text;
   std::size_t line = 0;  ///< from 1
+  std::size_t row = 0;   ///< from 1 in an array, which may be one long line; 0 in JSON Lines
 };
 
 /// The file's frame is broken: an array without an end, or text after it.

@@ -143,7 +143,7 @@ def test_bad_inputs():
     bad = WORK / "bad.json"
     bad.write_text('[\n{"instruction": "a", "output": "b"},\n\n{"instruction": "a"}]')
     output, _, error = sft(2, train_file=bad)
-    check("a bad row: file and line", f"{bad}:4: no \"output\"" in error, error)
+    check("a bad row: file and line", f"{bad}:4: row 2: no \"output\"" in error, error)
     check("before the run folder is touched", not output.exists())
     _, out, _ = sft(train_file=bad, skip_bad="true", max_steps=1, eval_strategy="no")
     check("skip_bad counts", "1 bad rows left out" in out, out)

@@ -79,7 +79,7 @@ CATCH_TEST_CASE("a bad row is named with file, line and reason") {
   CATCH_CHECK(complaint(good + "{\"instruction\": \"a\"}") == "rows:2: no \"output\"" + hint);
   CATCH_CHECK(complaint(good + "\n{oops}") == "rows:3: not valid JSON" + hint);
   CATCH_CHECK(complaint("[" + good + ",\n{\"instruction\": \"a\",\n \"output\": b}]") ==
-              "rows:3: not valid JSON, at line 4" + hint);
+              "rows:3: row 2: not valid JSON, at line 4" + hint);
   CATCH_CHECK(complaint("{\"instruction\": 7, \"output\": \"b\"}") ==
               "rows:1: \"instruction\" is number, not a text" + hint);
   CATCH_CHECK(complaint("{\"instruction\": \"a\", \"output\": \" \"}") ==
@@ -88,7 +88,7 @@ CATCH_TEST_CASE("a bad row is named with file, line and reason") {
               "rows:1: the instruction is empty" + hint);
   CATCH_CHECK(complaint("{\"text\": \"a\"}") ==
               "rows:1: none of \"instruction\", \"conversations\", \"messages\", \"prompt\"" + hint);
-  CATCH_CHECK(complaint("[1]") == "rows:1: the row is number, not an object" + hint);
+  CATCH_CHECK(complaint("[1]") == "rows:1: row 1: the row is number, not an object" + hint);
   CATCH_CHECK(complaint("") == "rows:1: no usable row in the file");
   CATCH_CHECK(complaint("[]") == "rows:1: no usable row in the file");
 }

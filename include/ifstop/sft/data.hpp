@@ -12,7 +12,7 @@
 
 namespace ifstop::sft {
 
-/// A row that cannot be used. The text begins with "file:line: ".
+/// A row that cannot be used. The text begins with "file:line: "; in a JSON array the row's number follows.
 struct DataError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
