@@ -52,6 +52,7 @@ same "for people" "rests · patience: stopped at 1408 examples (best at 1280): i
 
 # Rows as they come: each is answered before the next is sent.
 coproc live { "$ifstop" replay - --follow --json --rule threshold:evaluations=1; }
+live_pid="$live_PID" # bash forgets its own variable when the program has ended
 echo '{"curve": "a", "examples": 8, "successes": 100, "trials": 200}' >&"${live[1]}"
 read -r -t 60 answer <&"${live[0]}"
 same "first answer" '{"curve":"a","stopped":false,"examples":8,"best_examples":8,"rule":"threshold:evaluations=1","reason":"ifs 0.5 (at least 0.4314) is below the threshold 0.9","probability_more_helps":null}' "$answer"
@@ -60,7 +61,7 @@ read -r -t 60 answer <&"${live[0]}"
 same "second answer" 'true' "$(printf '%s' "$answer" | grep -o '"stopped":[a-z]*' | cut -d: -f2)"
 live_in="${live[1]}"
 exec {live_in}>&-
-wait "$live_PID"
+wait "$live_pid"
 
 # A run's events: evaluations among other events; the default watches both metrics.
 mkdir run
