@@ -62,7 +62,10 @@ struct GenerateRequest {
   double temperature = 0.0;           ///< 0 = greedy
   std::vector<std::uint64_t> seeds;   ///< one a prompt; needed where temperature > 0
   std::vector<std::string> stop;      ///< texts that end a completion
-  bool stop_at_turn = true;           ///< end a completion where it goes on into a new turn
+  /// Texts that close an answer as an end-of-sequence token does ("<|im_end|>"): the reason is
+  /// FinishReason::eos. The callback cuts there itself where a generator writes on.
+  std::vector<std::string> end_markers{};
+  bool stop_at_turn = true;  ///< end a completion where it goes on into a new turn
   std::function<bool()>
       cancelled;  ///< polled between decode steps where set; true = give up (throw Cancelled)
 };

@@ -73,4 +73,28 @@ struct FakeRun {
   }
 };
 
+/// No limit on cost, fixed interval: repeats exactly.
+inline ifstop::IfsOptions every(const char* interval) {
+  ifstop::IfsOptions options;
+  options.every = interval, options.max_overhead = 0;
+  return options;
+}
+
+/// Steps at which a run of 8 examples a step evaluates; `steps` is planned and made.
+inline std::vector<std::int64_t> evaluated_steps(FakeRun& run, ifstop::IfsCallback& callback,
+                                                 std::int64_t steps, ifstop::Plan plan) {
+  std::vector<std::int64_t> at;
+  callback.on_run_begin({.plan = plan});
+  if (callback.evaluated()) at.push_back(0);
+  bool stopped = false;
+  while (run.step < steps && !stopped) {
+    run.step += 1, run.now += 1;
+    stopped = callback.on_step_end({.step = run.step, .examples = 8 * run.step}).stop;
+    if (callback.evaluated()) at.push_back(run.step);
+  }
+  callback.on_run_end({.step = run.step, .examples = 8 * run.step});
+  if (callback.evaluated()) at.push_back(run.step);
+  return at;
+}
+
 }  // namespace ifstop_test

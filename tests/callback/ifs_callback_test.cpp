@@ -11,34 +11,6 @@ using namespace ifstop_test;
 using Catch::Matchers::Message;
 using ifstop::IfsOptions;
 
-namespace {
-
-/// No limit on cost, fixed interval: repeats exactly.
-IfsOptions every(const char* interval) {
-  IfsOptions options;
-  options.every = interval, options.max_overhead = 0;
-  return options;
-}
-
-/// Steps at which a run of 8 examples a step evaluates; `steps` is planned and made.
-std::vector<std::int64_t> evaluated_steps(FakeRun& run, ifstop::IfsCallback& callback, std::int64_t steps,
-                                          ifstop::Plan plan) {
-  std::vector<std::int64_t> at;
-  callback.on_run_begin({.plan = plan});
-  if (callback.evaluated()) at.push_back(0);
-  bool stopped = false;
-  while (run.step < steps && !stopped) {
-    run.step += 1, run.now += 1;
-    stopped = callback.on_step_end({.step = run.step, .examples = 8 * run.step}).stop;
-    if (callback.evaluated()) at.push_back(run.step);
-  }
-  callback.on_run_end({.step = run.step, .examples = 8 * run.step});
-  if (callback.evaluated()) at.push_back(run.step);
-  return at;
-}
-
-}  // namespace
-
 CATCH_TEST_CASE("evaluates at step 0, on its interval and at the last step") {
   using Steps = std::vector<std::int64_t>;
   const auto steps = [](const char* interval, std::int64_t made, ifstop::Plan plan) {
@@ -74,7 +46,8 @@ CATCH_TEST_CASE("the request is final text with everything a generator needs, th
   CATCH_CHECK(first.prompts[2] == options.prompt_template.apply("Do thing number 2"));
   CATCH_CHECK(first.max_new_tokens == 17);
   CATCH_CHECK(first.temperature == .7);
-  CATCH_CHECK(first.stop == std::vector<std::string>{"END", "<|im_end|>"});
+  CATCH_CHECK(first.stop == std::vector<std::string>{"END"});
+  CATCH_CHECK(first.end_markers == std::vector<std::string>{"<|im_end|>"});
   CATCH_CHECK_FALSE(first.stop_at_turn);
   CATCH_CHECK(first.cancelled);
   CATCH_CHECK(std::set(first.seeds.begin(), first.seeds.end()).size() ==

@@ -181,6 +181,21 @@ CATCH_TEST_CASE("two and three processes come to the same decision as one, each 
   }
 }
 
+CATCH_TEST_CASE("options that are not the same on all ranks are an error on every rank, not a hang") {
+  const auto results = in_processes(3, [](const Processes& p) {
+    auto options = options_for(p);
+    if (p.rank == 2) options.max_new_tokens = 7;
+    FakeRun run;
+    auto callback = run.callback(options);
+    callback.on_run_begin({.plan = {.steps = 10}});
+    return std::string("no error");
+  });
+  for (const auto& result : results)
+    CATCH_CHECK(result.starts_with("error: the options on rank 2 are not those of rank 0"));
+  CATCH_CHECK(results[2].find("option.max_new_tokens 7") != std::string::npos);
+  CATCH_CHECK(results[2].find("there\n") != std::string::npos);
+}
+
 CATCH_TEST_CASE("schedules that depend on time are rank 0's") {
   const auto results = in_processes(2, [](const Processes& p) {
     auto options = options_for(p);

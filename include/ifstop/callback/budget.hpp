@@ -5,8 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 #include <vector>
+
+#include "ifstop/callback/event.hpp"
+#include "ifstop/callback/every.hpp"
 
 namespace ifstop {
 
@@ -47,6 +51,22 @@ inline std::string list_of(const std::vector<std::int64_t>& steps) {
 }
 
 }  // namespace budget_detail
+
+/// Steps between two evaluations that lie `every` apart, at least 1. `every` is resolved (steps, examples,
+/// tokens or seconds). Throws std::invalid_argument where the plan does not tell.
+inline std::int64_t spacing_in_steps(const Every& every, const Plan& plan, double seconds_step) {
+  const auto steps = static_cast<double>(plan.steps);
+  const auto planned = every.unit == EveryUnit::tokens ? plan.tokens : plan.examples;
+  double spacing = every.count;
+  if (every.unit == EveryUnit::seconds)
+    spacing = seconds_step > 0 ? spacing / seconds_step : 1;
+  else if (every.unit != EveryUnit::steps && planned > 0)
+    spacing *= steps / static_cast<double>(planned);
+  else if (every.unit != EveryUnit::steps)
+    throw std::invalid_argument(fmt::format("every = {} with max_overhead needs Plan::{}", to_string(every),
+                                            every.unit == EveryUnit::tokens ? "tokens" : "examples"));
+  return std::max<std::int64_t>(1, std::llround(spacing));
+}
 
 /// As many evaluations as the budget pays for, the baseline and the last one included, but none closer
 /// together than the spacing wanted: dense first, each spacing longer than the one before by the same factor.

@@ -2,6 +2,7 @@
 #pragma once
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 #include <exception>
 #include <string>
@@ -36,6 +37,15 @@ inline GenerateRequest share_of(const GenerateRequest& whole, const Processes& p
   return part;
 }
 
+/// Cuts a completion at the first end marker in it, for generators that know nothing of them.
+inline void end_at_marker(Completion& completion, const std::vector<std::string>& markers) {
+  auto end = completion.text.npos;
+  for (const auto& marker : markers) end = std::min(end, completion.text.find(marker));
+  if (end == completion.text.npos) return;
+  completion.text.resize(end);
+  completion.finish_reason = FinishReason::eos;
+}
+
 /// Never throws: on several processes a failure must first reach the others.
 inline Share make_share(const Generate& generate, const GenerateRequest& request) {
   Share share;
@@ -45,6 +55,7 @@ inline Share make_share(const Generate& generate, const GenerateRequest& request
       throw std::runtime_error(
           fmt::format("Generate returned {} completions for {} prompts: one is needed for each, in order",
                       share.completions.size(), request.prompts.size()));
+    for (auto& completion : share.completions) end_at_marker(completion, request.end_markers);
     if (request.cancelled && request.cancelled()) share.outcome = Outcome::cancelled;
   } catch (const Cancelled&) {
     share.outcome = Outcome::cancelled;
@@ -110,6 +121,24 @@ inline std::vector<Share> gather(Share own, std::size_t prompts, const Processes
 }
 
 }  // namespace complete_detail
+
+/// Throws std::invalid_argument on every process alike, naming the ranks, where `options` is not on all of
+/// them what it is on rank 0.
+inline void check_same_options(const std::string& options, const Processes& processes) {
+  if (processes.world_size == 1) return;
+  std::string first = options;
+  processes.broadcast(first);
+  std::vector<std::int64_t> differs(static_cast<std::size_t>(processes.world_size), 0);
+  differs[static_cast<std::size_t>(processes.rank)] = first != options;
+  processes.sum(differs);
+  std::vector<std::size_t> ranks;
+  for (std::size_t rank = 0; rank < differs.size(); ++rank)
+    if (differs[rank]) ranks.push_back(rank);
+  if (ranks.empty()) return;
+  std::string text = fmt::format("the options on rank {} are not those of rank 0", fmt::join(ranks, ", "));
+  if (first != options) text += fmt::format(": here\n{}there\n{}", options, first);
+  throw std::invalid_argument(text);
+}
 
 /// One completion for every prompt of the request, in order, the same on every process. Throws Cancelled
 /// where any process was cancelled, EvaluationFailed (naming `step` and the rank) where any failed: on every

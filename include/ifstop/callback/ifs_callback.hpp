@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -21,7 +22,8 @@
 namespace ifstop {
 
 /// Evaluates the model on a prompt set before the first step, on an interval and at the last step, and asks a
-/// rule whether to stop. What it promises is in docs/callback.md. Not copyable; one per run.
+/// rule whether to stop. What it promises is in docs/callback.md. Not copyable; one per run, or reset()
+/// between two.
 ///
 /// A hook that evaluates throws EvaluationFailed where the evaluation could not be made; the callback is then
 /// as before. An evaluation that was cancelled (GenerateRequest::cancelled) is no error: the hook answers "go
@@ -37,6 +39,9 @@ class IfsCallback : public Callback {
   Decision on_run_end(const RunEnd& event) override;
   std::string state() const override;
   void restore(std::string_view state) override;
+
+  /// As newly made: for another run with the same options.
+  void reset();
 
   /// Whether the hook called last made an evaluation: that of last().
   bool evaluated() const { return evaluated_; }
@@ -69,12 +74,14 @@ class IfsCallback : public Callback {
   void time_steps(const Position& at);
   Decision maybe_evaluate(const Position& at, bool last);
   void evaluate(const Position& at);
-  void record(const Position& at, double seconds_at, double seconds_eval,
+  void record(const Position& at, double seconds_at, double clock_before,
               std::vector<Completion> completions);
   GenerateRequest request() const;
   Decision answer() const;
   bool stopping() const { return decision_.stop && options_.early_stopping; }
   void read(const StateReader& reader);
+  void put_options(StateWriter& out) const;
+  std::string option_text() const;
 
   Generate generate_;
   PromptSet prompts_;
@@ -108,6 +115,14 @@ inline IfsCallback::IfsCallback(Generate generate, PromptSet prompts, Scorer sco
   if (!generate_) throw std::invalid_argument("IfsCallback: generate must be set");
   if (!rule_) throw std::invalid_argument("IfsCallback: rule must be set");
   if (prompts_.prompts.empty()) throw std::invalid_argument("IfsCallback: the prompt set is empty");
+  std::set<std::string_view> ids;
+  for (const auto& prompt : prompts_.prompts) {
+    if (prompt.text.find_first_not_of(" \t\r\n") == std::string::npos)
+      throw std::invalid_argument(fmt::format("IfsCallback: prompt \"{}\" has no text", prompt.id));
+    if (!ids.insert(prompt.id).second)
+      throw std::invalid_argument(fmt::format(
+          "IfsCallback: the id \"{}\" is there twice: it seeds a completion's random numbers", prompt.id));
+  }
 }
 
 inline GenerateRequest IfsCallback::request() const {
@@ -119,8 +134,7 @@ inline GenerateRequest IfsCallback::request() const {
   request.max_new_tokens = options_.max_new_tokens;
   request.temperature = options_.temperature;
   request.stop = options_.stop;
-  const auto& ends = options_.prompt_template.end_markers();
-  request.stop.insert(request.stop.end(), ends.begin(), ends.end());
+  request.end_markers = options_.prompt_template.end_markers();
   request.stop_at_turn = options_.stop_at_turn;
   request.cancelled = options_.cancelled;
   return request;
@@ -128,6 +142,12 @@ inline GenerateRequest IfsCallback::request() const {
 
 inline Decision IfsCallback::on_run_begin(const RunBegin& event) {
   evaluated_ = false;
+  if (!curve_.empty() && event.step < curve_.back().step)
+    throw std::logic_error(fmt::format(
+        "IfsCallback: a run begins at step {}, but this callback has seen one up to step {}: call reset() "
+        "before another run, restore() before a resumed one",
+        event.step, curve_.back().step));
+  check_same_options(option_text(), options_.processes);
   plan_ = event.plan;
   every_ = resolve(options_.every, plan_);
   if (options_.max_overhead > 0 && plan_.steps <= 0)
@@ -135,6 +155,8 @@ inline Decision IfsCallback::on_run_begin(const RunBegin& event) {
         fmt::format("max_overhead = {} is a share of the planned run and needs Plan::steps, which is {}; set "
                     "it, or max_overhead = 0",
                     options_.max_overhead, plan_.steps));
+  if (options_.max_overhead > 0)
+    spacing_in_steps(every_, plan_, 1);  // complains now, not after the first steps
   if (!begun_at_) begun_at_ = options_.clock();
   if (options_.max_overhead == 0 && !schedule_fixed_) {
     schedule_fixed_ = true;
@@ -177,21 +199,8 @@ inline void IfsCallback::time_steps(const Position& at) {
 inline void IfsCallback::fix_schedule(double seconds_step, std::int64_t from_step) {
   const auto& processes = options_.processes;
   if (curve_.empty()) return;  // the baseline was cancelled: it comes first
-  const double steps = static_cast<double>(plan_.steps);
-  double spacing = every_.count;
-  if (every_.unit == EveryUnit::examples && plan_.examples > 0)
-    spacing *= steps / static_cast<double>(plan_.examples);
-  else if (every_.unit == EveryUnit::tokens && plan_.tokens > 0)
-    spacing *= steps / static_cast<double>(plan_.tokens);
-  else if (every_.unit == EveryUnit::seconds && seconds_step > 0)
-    spacing /= seconds_step;
-  else if (every_.unit != EveryUnit::steps)
-    throw std::invalid_argument(fmt::format("every = {} with max_overhead = {} needs Plan::{}",
-                                            to_string(every_), options_.max_overhead,
-                                            every_.unit == EveryUnit::tokens ? "tokens" : "examples"));
-  const auto spacing_steps = std::max<std::int64_t>(1, std::llround(spacing));
   schedule_ = plan_schedule({options_.max_overhead, curve_.front().seconds_eval, seconds_step, plan_.steps,
-                             from_step, spacing_steps});
+                             from_step, spacing_in_steps(every_, plan_, seconds_step)});
   schedule_fixed_ = true;
   if (processes.world_size == 1) return;
   // Clocks differ: rank 0's schedule is everyone's.
@@ -229,7 +238,8 @@ inline Decision IfsCallback::maybe_evaluate(const Position& at, bool last) {
   try {
     evaluate(at);
   } catch (const Cancelled&) {
-    Decision decision;
+    Decision decision = decision_;  // the best so far stays the best
+    decision.stop = decision.keep = false;
     decision.rule = rule_->name();
     decision.reason = fmt::format(
         "the evaluation at step {} was cancelled: nothing of it was recorded, it will be made up for",
@@ -248,7 +258,7 @@ inline void IfsCallback::evaluate(const Position& at) {
   std::string error;
   if (processes.rank == 0) {
     try {
-      record(at, seconds_at, options_.clock() - before, std::move(completions));
+      record(at, seconds_at, before, std::move(completions));
     } catch (const std::exception& e) {
       error = fmt::format("the evaluation at step {} could not be scored: {}; nothing of it was recorded",
                           at.step, e.what());
@@ -267,9 +277,10 @@ inline void IfsCallback::evaluate(const Position& at) {
   }
 }
 
-inline void IfsCallback::record(const Position& at, double seconds_at, double seconds_eval,
+inline void IfsCallback::record(const Position& at, double seconds_at, double clock_before,
                                 std::vector<Completion> completions) {
   auto scored = scorer_.score(prompts_.prompts, completions);
+  const double seconds_eval = options_.clock() - clock_before;  // judging is part of an evaluation's cost
   Evaluation e{at.step,
                at.examples,
                at.tokens,

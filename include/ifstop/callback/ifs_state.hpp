@@ -5,9 +5,7 @@
 
 namespace ifstop {
 
-inline std::string IfsCallback::state() const {
-  StateWriter out;
-  out.put("ifs_callback", 1);  // version of this format
+inline void IfsCallback::put_options(StateWriter& out) const {
   out.option("prompts", fmt::format("{} {} {}", prompts_.name, prompts_.version, prompts_.hash()));
   out.option("template", options_.prompt_template.apply("{instruction}", "{input}"));
   out.option("every", to_string(options_.every));
@@ -16,8 +14,24 @@ inline std::string IfsCallback::state() const {
   out.option("max_new_tokens", options_.max_new_tokens);
   out.option("temperature", options_.temperature);
   out.option("seed", options_.seed);
-  out.option("stop", fmt::format("{}", fmt::join(options_.stop, "\n")));
+  out.option("stops", static_cast<std::int64_t>(options_.stop.size()));
+  for (std::size_t i = 0; i < options_.stop.size(); ++i)
+    out.option(fmt::format("stop.{}", i), options_.stop[i]);
   out.option("stop_at_turn", options_.stop_at_turn);
+  out.option("judges", scorer_.judges());
+}
+
+/// What must be the same on every process, and after a resume.
+inline std::string IfsCallback::option_text() const {
+  StateWriter out;
+  put_options(out);
+  return out.text();
+}
+
+inline std::string IfsCallback::state() const {
+  StateWriter out;
+  out.put("ifs_callback", 1);  // version of this format
+  put_options(out);
   out.put("seconds", seconds());
   out.put("seconds_evaluating", seconds_evaluating_);
   out.put("schedule_fixed", schedule_fixed_);
@@ -37,6 +51,18 @@ inline void IfsCallback::restore(std::string_view state) {
     throw std::invalid_argument("IfsCallback: this is not a state of an IfsCallback of version 1");
   compare_options("IfsCallback", reader, StateReader(this->state()));
   read(reader);
+}
+
+inline void IfsCallback::reset() {
+  rule_->reset();
+  seconds_before_ = seconds_evaluating_ = 0;
+  schedule_fixed_ = evaluated_ = false;
+  schedule_ = {};
+  curve_.clear();
+  decision_ = {};
+  begun_at_.reset();
+  timing_from_.reset();
+  last_.reset();
 }
 
 inline void IfsCallback::read(const StateReader& in) {

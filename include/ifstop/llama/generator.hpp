@@ -56,10 +56,6 @@ struct TextRequest : GenerateRequest {
   /// Where not empty: one a prompt, and where one of them is not empty it takes the place of the prompt's
   /// text.
   std::vector<std::vector<std::int64_t>> prompt_tokens;
-
-  /// Texts that close an answer as an end-of-sequence token does ("<|im_end|>"); the reason is
-  /// FinishReason::eos.
-  std::vector<std::string> end_markers;
 };
 
 /// A completion with its ids.

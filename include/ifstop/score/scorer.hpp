@@ -46,6 +46,14 @@ class Scorer {
     return {std::move(rows), std::move(summary.scores), std::move(summary.warnings)};
   }
 
+  /// Names, versions and thresholds of the judges: scores compare only where this is the same.
+  std::string judges() const {
+    const auto text = [](const JudgeInfo& i) {
+      return fmt::format("{} {} at {}", i.name, i.version, i.threshold);
+    };
+    return text(tone_.info()) + (objectivity_ ? ", " + text(objectivity_->info()) : "");
+  }
+
  private:
   const Judge& tone_;
   const Judge* objectivity_;
