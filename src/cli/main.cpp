@@ -1,8 +1,28 @@
 // ifstop: the command. Subcommands live in files of their names.
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
 
 #include "cli/commands.hpp"
+
+namespace {
+
+/// Empty, or what is wrong with the first word where it is no command: CLI11 only says that one is missing.
+std::string unknown_command(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return "";
+  std::vector<std::string> names;
+  for (const auto* command : app.get_subcommands({})) {
+    names.push_back(command->get_name());
+    if (names.back() == argv[1]) return "";
+  }
+  return fmt::format("there is no command \"{}\"; there are {} (ifstop --help)", argv[1],
+                     fmt::join(names, ", "));
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app{
@@ -19,6 +39,10 @@ int main(int argc, char** argv) {
   ifstop::cli::add_convert(app);
   ifstop::cli::add_logits(app);
   // ifstop::cli::add_plan(app);
+  if (const auto wrong = unknown_command(app, argc, argv); !wrong.empty()) {
+    std::fprintf(stderr, "ifstop: %s\n", wrong.c_str());
+    return 2;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

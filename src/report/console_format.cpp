@@ -78,6 +78,7 @@ std::string interval(const Evaluation& evaluation) {
 // The text as one line, cut to three lines of its column.
 std::string answer(std::string_view text, std::string_view indent, const ConsoleStyle& style) {
   std::string line;
+  text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
   for (const char c : text) {
     const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;  // no escape reaches the terminal
     if (c == '\n' && !line.empty() && line.back() != ' ') line += " \u23ce";
@@ -132,13 +133,17 @@ std::string progress_line(const Progress& progress, const ConsoleStyle& style) {
   return line;
 }
 
+constexpr std::string_view table_legend =
+    "interval: 95 % of IFS \u00b7 eval: share of the time so far spent evaluating";
+
 std::string table_header(const ConsoleStyle& style) {
-  const std::string names =
-      fmt::format("{:>8}  {:>5} {:9}  {:>6}  {:>5}  {:>5}  {:>6}  {:>6}{}  {:>5}", "examples", "IFS", "95 %",
-                  "strict", "part", "full", "run-on", "ObjQA", style.correct ? "  correct" : "", "eval");
+  const std::string names = fmt::format("{:>8}  {:>5} {:9}  {:>6}  {:>5}  {:>5}  {:>6}  {:>6}{}  {:>5}",
+                                        "examples", "IFS", "interval", "strict", "part", "full", "run-on",
+                                        "ObjQA", style.correct ? "  correct" : "", "eval");
   std::string rule;
   for (std::size_t i = 0; i < names.size(); ++i) rule += "\u2500";
-  return coloured(names, "1", style) + "\n" + coloured(rule, "2", style);
+  return coloured(table_legend, "2", style) + "\n" + coloured(names, "1", style) + "\n" +
+         coloured(rule, "2", style);
 }
 
 std::string table_row(const Evaluation& evaluation, double eval_share, const ConsoleStyle& style) {
@@ -167,11 +172,16 @@ std::string stop_text(const Decision& decision, std::int64_t step, std::int64_t 
 
 std::string answers_text(const std::vector<BeforeAfter>& answers, const ConsoleStyle& style) {
   std::string text;
-  for (const auto& [prompt, before, after] : answers) {
+  const auto add = [&](const char* when, const char* colour, const std::string& words,
+                       const std::string& end) {
+    text += "\n  " + coloured(when, colour, style) + "\n" + answer(words, "    ", style);
+    if (!end.empty()) text += "\n    " + coloured("\u2192 " + end, "2", style);
+  };
+  for (const auto& [prompt, before, after, before_end, after_end] : answers) {
     if (!text.empty()) text += "\n\n";
     text += coloured(answer(prompt, "", style), "1", style);
-    text += "\n  " + coloured("before", "33", style) + "\n" + answer(before, "    ", style);
-    text += "\n  " + coloured("after", "32", style) + "\n" + answer(after, "    ", style);
+    add("before", "33", before, before_end);
+    add("after", "32", after, after_end);
   }
   return text;
 }

@@ -175,15 +175,17 @@ std::string answers(const RunFolder& run) {
   const auto pairs = before_and_after(run.before, run.after, answers_shown);
   if (pairs.empty()) return "";
   std::string out = "<section><h2>Answers before and after</h2>\n";
-  const auto answer = [](std::string_view text) {
+  const auto answer = [](std::string_view text, const std::string& end) {
     const auto begin = std::min(text.find_first_not_of(" \n\t"), text.size());
-    return text.size() > begin ? escape_html(text.substr(begin)) : "<span class=\"soft\">(nothing)</span>";
+    const auto words =
+        text.size() > begin ? escape_html(text.substr(begin)) : "<span class=\"soft\">(nothing)</span>";
+    return end.empty() ? words : words + " <span class=\"soft\">\u2192 " + escape_html(end) + "</span>";
   };
-  for (const auto& [prompt, before, after] : pairs)
+  for (const auto& [prompt, before, after, before_end, after_end] : pairs)
     out += fmt::format(
         "<div class=\"pair\"><div class=\"prompt\">{}</div><div class=\"two\"><div class=\"answer\">"
         "<b>before</b>{}</div><div class=\"answer after\"><b>after</b>{}</div></div></div>\n",
-        escape_html(prompt), answer(before), answer(after));
+        escape_html(prompt), answer(before, before_end), answer(after, after_end));
   return out + "</section>\n";
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 #include <utility>
 
 namespace ifstop::report {
@@ -12,16 +13,30 @@ std::vector<Sample> samples_if_any(const std::filesystem::path& run, std::int64_
   return std::filesystem::exists(path) ? read_samples(path) : std::vector<Sample>{};
 }
 
+std::string_view trimmed(std::string_view text) {
+  const auto begin = text.find_first_not_of(" \t\r\n");
+  if (begin == text.npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+}
+
 struct Pair {
   const Sample* before;
   const Sample* after;
 
-  // What a reader should see first: full prompts that went from not an answer to an answer.
+  // What a reader should see first: full prompts that went from not an answer to an answer, in other words.
   int rank() const {
     const bool changed = !before->strict.value_or(false) && after->strict.value_or(false);
-    return (before->kind == "full" || before->kind.empty() ? 0 : 1) + (changed ? 0 : 2);
+    const bool same_words = trimmed(before->response) == trimmed(after->response);
+    return (before->kind == "full" || before->kind.empty() ? 0 : 1) + (changed ? 0 : 2) +
+           (same_words ? 4 : 0);
   }
 };
+
+std::string ending(const Sample& sample) {
+  if (sample.finish_reason == FinishReason::turn || sample.run_on.value_or(false))
+    return "goes on into another turn";
+  return sample.finish_reason == FinishReason::length ? "cut off at the token limit" : "";
+}
 
 }  // namespace
 
@@ -57,7 +72,8 @@ std::vector<BeforeAfter> before_and_after(const std::vector<Sample>& before, con
     const std::size_t take = std::min(count - chosen.size(), pairs.size());
     for (std::size_t i = 0; i < take; ++i) {  // spread over the set
       const Pair& pair = pairs[i * pairs.size() / take];
-      chosen.push_back({pair.before->prompt, pair.before->response, pair.after->response});
+      chosen.push_back({pair.before->prompt, pair.before->response, pair.after->response,
+                        ending(*pair.before), ending(*pair.after)});
     }
   }
   return chosen;

@@ -29,7 +29,7 @@ CATCH_TEST_CASE("where it does not, evaluations are dense first and ever further
   CATCH_CHECK(
       schedule.sentence ==
       fmt::format(
-          "15 evaluations of about 20 s each take 3 % of the planned 1e+04 s of training (limit 3 %): "
+          "15 evaluations of about 20 s each take 3 % of the planned 10000 s of training (limit 3 %): "
           "at step 0, {}, {}, {}, {}, …, {}, and at the last step, 10000",
           steps[0], steps[1], steps[2], steps[3], steps.back()));
 }
@@ -95,7 +95,7 @@ CATCH_TEST_CASE("the callback keeps to its budget, with a planned time or a meas
   CATCH_CHECK(measured.requests.size() == 60);  // 3 % of 4,000 s at 2 s each: all of it is used
   CATCH_CHECK(planned.requests.size() == 60);
   CATCH_CHECK(
-      said_planned.starts_with("60 evaluations of about 2 s each take 3 % of the planned 4e+03 s of training "
+      said_planned.starts_with("60 evaluations of about 2 s each take 3 % of the planned 4000 s of training "
                                "(limit 3 %): at step 0, 32,"));
   CATCH_CHECK(said_measured.starts_with("60 evaluations of about 2 s each"));
 }

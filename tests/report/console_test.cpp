@@ -69,7 +69,8 @@ CATCH_TEST_CASE("time left: minutes, hours; never negative") {
 
 CATCH_TEST_CASE("the table: a column a score, a dash for what was not measured, 79 columns") {
   CATCH_CHECK(table_header({.correct = true}) ==
-              "examples    IFS 95 %       strict   part   full  run-on   ObjQA  correct   eval\n"
+              "interval: 95 % of IFS · eval: share of the time so far spent evaluating\n"
+              "examples    IFS interval   strict   part   full  run-on   ObjQA  correct   eval\n"
               "───────────────────────────────────────────────────────────────────────────────");
   CATCH_CHECK(table_row(evaluation(2048), 0.123, {.correct = true}) ==
               "   2,048   .875 .822–.914    1.00   .800   .950    .000       -        -   12 %");
@@ -112,20 +113,22 @@ CATCH_TEST_CASE("the stop: where, which rule, why") {
 }
 
 CATCH_TEST_CASE("answers before and after, with line ends shown and no escape let through") {
-  CATCH_CHECK(
-      answers_text(
-          {{"Name a river.", " in the north\n\nName a lake.", "\x1b[31mThe Rhine."}, {"Go", "", "x"}}, {}) ==
-      "Name a river.\n"
-      "  before\n"
-      "    in the north ⏎ Name a lake.\n"
-      "  after\n"
-      "    [31mThe Rhine.\n"
-      "\n"
-      "Go\n"
-      "  before\n"
-      "    (nothing)\n"
-      "  after\n"
-      "    x");
+  CATCH_CHECK(answers_text({{"Name a river.", " in the north\n\nName a lake.", "\x1b[31mThe Rhine.",
+                             "goes on into another turn", ""},
+                            {"Go", "", "x"}},
+                           {}) ==
+              "Name a river.\n"
+              "  before\n"
+              "    in the north ⏎ Name a lake.\n"
+              "    → goes on into another turn\n"
+              "  after\n"
+              "    [31mThe Rhine.\n"
+              "\n"
+              "Go\n"
+              "  before\n"
+              "    (nothing)\n"
+              "  after\n"
+              "    x");
 }
 
 CATCH_TEST_CASE("a long answer is cut to three lines") {

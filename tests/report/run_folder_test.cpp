@@ -34,6 +34,20 @@ CATCH_TEST_CASE(
   CATCH_CHECK(before_and_after({}, after, 3).empty());
 }
 
+CATCH_TEST_CASE("answers in the same words say little, and how each ended is said") {
+  std::vector<Sample> before{sample("full", "same", "A toad. \n", false),
+                             sample("full", "other", "Toads", false)};
+  std::vector<Sample> after{sample("full", "same", " A toad.", true),
+                            sample("full", "other", "A toad.", true)};
+  before[0].finish_reason = ifstop::FinishReason::turn;
+  after[1].finish_reason = ifstop::FinishReason::length;
+  const auto pairs = before_and_after(before, after, 2);
+  CATCH_CHECK(prompts(pairs) == "other same ");
+  CATCH_CHECK(pairs[1].before_end == "goes on into another turn");
+  CATCH_CHECK(pairs[1].after_end.empty());
+  CATCH_CHECK(pairs[0].after_end == "cut off at the token limit");
+}
+
 CATCH_TEST_CASE("few of many are spread over the set") {
   std::vector<Sample> before, after;
   for (int i = 0; i < 9; ++i) {

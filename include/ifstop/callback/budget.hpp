@@ -45,6 +45,11 @@ inline double ratio_of(double d, int n, double length) {
   return low;
 }
 
+/// Two digits, without an exponent.
+inline std::string short_number(double x) {
+  return x < 10 ? fmt::format("{:.2g}", x) : fmt::format("{:.0f}", x);
+}
+
 inline std::string list_of(const std::vector<std::int64_t>& steps) {
   if (steps.size() <= 6) return fmt::format("{}", fmt::join(steps, ", "));
   return fmt::format("{}, …, {}", fmt::join(steps.begin(), steps.begin() + 4, ", "), steps.back());
@@ -90,10 +95,11 @@ inline Schedule plan_schedule(const Budget& b) {
   const double share =
       training_seconds > 0 ? static_cast<double>(all) * b.seconds_eval / training_seconds : 0.0;
   schedule.sentence = fmt::format(
-      "{} evaluations of about {:.2g} s each take {:.2g} % of the planned {:.3g} s of training (limit {:.3g} "
+      "{} evaluations of about {} s each take {} % of the planned {} s of training (limit {:.3g} "
       "%): at step 0, {}{}"
       "at the last step, {}",
-      all, b.seconds_eval, 100 * share, training_seconds, 100 * b.max_overhead,
+      all, budget_detail::short_number(b.seconds_eval), budget_detail::short_number(100 * share),
+      budget_detail::short_number(training_seconds), 100 * b.max_overhead,
       budget_detail::list_of(schedule.steps), schedule.steps.empty() ? "" : ", and ", b.steps);
   if (share > b.max_overhead)
     schedule.sentence +=

@@ -37,13 +37,16 @@ struct BeforeAfter {
   std::string prompt;
   std::string before;
   std::string after;
+  std::string
+      before_end{};  ///< how it ended, for people: "goes on into another turn"; empty where it just ended
+  std::string after_end{};
 };
 
 /// "step 120/1000 · 960 examples · loss 1.234 · 5.6k tokens/s · 1:23 left", never wider than the style.
 std::string progress_line(const Progress& progress, const ConsoleStyle& style);
 
-/// Two lines: names and a rule. Columns: examples, IFS ± interval, strict, part, full, run-on, ObjQA,
-/// correct, eval %.
+/// Three lines: a legend, names and a rule. Columns: examples, IFS ± interval, strict, part, full, run-on,
+/// ObjQA, correct, eval %.
 std::string table_header(const ConsoleStyle& style);
 
 /// One line. `eval_share`: share of the time so far spent evaluating, 0 to 1.

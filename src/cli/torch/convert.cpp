@@ -15,9 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* help = R"(Converts a model between Hugging Face folders and llama2.c checkpoints.
-
-  ifstop convert --to hf stories260K.bin stories260K/
+constexpr const char* help = R"(  ifstop convert --to hf stories260K.bin stories260K/
   ifstop convert --to llama2c my_model/ my_model.bin
   ifstop convert --to hf --dtype bf16 my_model/ my_model-bf16/
 
@@ -80,7 +78,9 @@ void run(const Options& options) {
 
 void add_convert(CLI::App& app) {
   auto options = std::make_shared<Options>();
-  auto* command = app.add_subcommand("convert", help);
+  auto* command = app.add_subcommand(
+      "convert", "Converts a model between Hugging Face folders and llama2.c checkpoints.");
+  command->footer(help);
   command->add_option("--to", options->to, "hf or llama2c")
       ->required()
       ->check(CLI::IsMember({"hf", "llama2c"}));

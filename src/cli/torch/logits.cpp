@@ -17,9 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* help =
-    R"(Computes the logits of token sequences, so that a model can be checked against another program.
-
-  ifstop logits --model DIR --tokens IN.jsonl --out OUT.jsonl [--all]
+    R"(  ifstop logits --model DIR --tokens IN.jsonl --out OUT.jsonl [--all]
 
 IN   a JSON object a line with "tokens": a list of ids. No tokenizer is needed and no token is added.
 OUT  the same objects with "logits": numbers, one for each entry of the vocabulary, after the last token; with --all a
@@ -119,7 +117,10 @@ void run(const Options& options) {
 
 void add_logits(CLI::App& app) {
   auto options = std::make_shared<Options>();
-  auto* command = app.add_subcommand("logits", help);
+  auto* command = app.add_subcommand(
+      "logits",
+      "Computes the logits of token sequences, so that a model can be checked against another program.");
+  command->footer(help);
   command->add_option("--model", options->model, "Hugging Face folder of a LLaMA")->required();
   command->add_option("--tokens", options->tokens, "JSON Lines with \"tokens\"")->required();
   command->add_option("--out", options->out, "JSON Lines to write")->required();
