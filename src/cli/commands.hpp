@@ -13,6 +13,7 @@ struct UsageError : std::runtime_error {
 };
 
 // In src/cli/<name>.cpp; those that need LibTorch in src/cli/torch/<name>.cpp.
+void add_prompts(CLI::App& app);
 void add_score(CLI::App& app);
 void add_compare(CLI::App& app);
 void add_tone(CLI::App& app);

@@ -29,7 +29,8 @@ int main(int argc, char** argv) {
       "Score generated text, and stop fine-tuning at the plateau of the Instruction Following Score.",
       "ifstop"};
   app.require_subcommand(1);
-  app.set_version_flag("--version", "ifstop 0.1.0");
+  app.set_version_flag("--version", "ifstop " IFSTOP_VERSION);
+  ifstop::cli::add_prompts(app);
   ifstop::cli::add_score(app);
   ifstop::cli::add_compare(app);
   ifstop::cli::add_tone(app);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -44,11 +45,21 @@ Prompt prompt_of(const std::string& line, std::size_t number) {
   return prompt;
 }
 
+PromptSet read_table(std::istream& file, const std::filesystem::path& path) {
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  try {
+    return parse_prompts_tsv(text, path.string());
+  } catch (const std::invalid_argument& error) {
+    throw FileError(error.what());
+  }
+}
+
 }  // namespace
 
 PromptSet read_prompts(const std::filesystem::path& path) {
   std::ifstream file(path);
   if (!file) throw FileError(path.string() + ": cannot read the prompts; is the path right?");
+  if (path.extension() == ".tsv") return read_table(file, path);
   PromptSet set;
   set.name = path.stem().string();
   set.version = "file";  // its content is known by its hash

@@ -79,7 +79,8 @@ CATCH_TEST_CASE("the shipped prompts are not those of the development data") {
        {"dolly_hhrlhf_small/dolly_hhrlhf_train_small.jsonl", "alpaca_5000/alpaca_5000.json",
         "gpteacher/roleplay.json", "gpteacher/codegen.json", "self_instruct_seed/seed_tasks.jsonl",
         "opinion_propositions/pct_propositions.csv",
-        "personality_chat/Queries_Responses_Friendly_QnAMaker.tsv"}) {
+        "personality_chat/Queries_Responses_Friendly_QnAMaker.tsv", "model_outputs_train/tone_train.jsonl",
+        "model_outputs_dev/tone_dev.jsonl", "plain_text_web/wiki_demo.txt", "plain_text_web/c4_demo.jsonl"}) {
     std::ifstream in(*folder / file, std::ios::binary);
     CATCH_INFO(file);
     CATCH_REQUIRE(in);

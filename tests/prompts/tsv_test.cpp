@@ -4,6 +4,7 @@
 
 using ifstop::parse_prompts_tsv;
 using ifstop::PromptKind;
+using ifstop::PromptSet;
 
 CATCH_TEST_CASE("a prompt file: names, escapes, accepted answers, Windows line ends, comments") {
   const auto set = parse_prompts_tsv(
@@ -31,11 +32,25 @@ CATCH_TEST_CASE("errors name file and line") {
   fails("a\tfull\t\tHi\nb\tfull\n", "p.tsv:2: 2 fields where id, kind, parent and text are needed");
   fails("a\tbase\t\tHi", "p.tsv:1: kind \"base\" is none of full, partial, preference");
   fails("\na\tfull\t\tHi\\x",
-        "p.tsv:2: a backslash is followed by neither n, t nor a backslash (write \\\\ for a backslash)");
+        "p.tsv:2: a backslash is followed by neither n, r, t nor a backslash (write \\\\ for a backslash)");
   fails("a\tfull\t\tHi\\",
-        "p.tsv:1: a backslash is followed by neither n, t nor a backslash (write \\\\ for a backslash)");
+        "p.tsv:1: a backslash is followed by neither n, r, t nor a backslash (write \\\\ for a backslash)");
   fails("a\tfull\t\tHi\tyes\t", "p.tsv:1: an accepted answer is empty");
   fails("name\tn\na\tfull\t\t \\n", "prompt set n: prompt \"a\" has no text");
+}
+
+CATCH_TEST_CASE("what is written is read back") {
+  PromptSet set{"mi\tne", "1\r", {}};
+  set.prompts.push_back({"a", "Sum up:\r\nline\tone \\n \r", PromptKind::full, "", {"yes\r", "no\n"}});
+  set.prompts.push_back({"b", "Sum u", PromptKind::partial, "a", {}});
+  const auto again = parse_prompts_tsv(to_tsv(set), "again.tsv");
+  CATCH_CHECK(again.name == set.name);
+  CATCH_CHECK(again.version == set.version);
+  CATCH_CHECK(again.prompts == set.prompts);
+  CATCH_CHECK(parse_prompts_tsv(to_tsv(PromptSet::builtin()), "x").hash() == PromptSet::builtin().hash());
+  set.prompts[0].id = "#1";
+  CATCH_CHECK_THROWS_WITH(to_tsv(set),
+                          "prompt set mi\tne: the id \"#1\" begins with #, a comment in a table");
 }
 
 CATCH_TEST_CASE("any bytes are refused or read, never a crash") {

@@ -48,3 +48,14 @@ CATCH_TEST_CASE("a missing file is said") {
   CATCH_CHECK_THROWS_WITH(read_prompts("no/such.jsonl"),
                           "no/such.jsonl: cannot read the prompts; is the path right?");
 }
+
+CATCH_TEST_CASE("a table of prompts, by its ending") {
+  const ifstop_test::TemporaryFolder folder;
+  const auto set =
+      ifstop::report::read_prompts(folder.write("mine.tsv", "name\tours\na\tfull\t\tHi there\tyes\n"));
+  CATCH_CHECK(set.name == "ours");
+  CATCH_CHECK(set.prompts[0].accepted == std::vector<std::string>{"yes"});
+  const auto bad = folder.write("bad.tsv", "a\tfull\n");
+  CATCH_CHECK_THROWS_WITH(ifstop::report::read_prompts(bad),
+                          bad.string() + ":1: 2 fields where id, kind, parent and text are needed");
+}

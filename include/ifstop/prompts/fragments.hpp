@@ -18,11 +18,22 @@ namespace ifstop {
 
 /// Where fragment() cuts.
 enum class FragmentStyle {
-  word,    ///< inside a word: "What is the cap"
-  phrase,  ///< between two words of a phrase: "What is the"
-  clause,  ///< where a clause begins or ends: "Write to my landlord, who"
-  any,     ///< one of the three, by the seed
+  word,       ///< inside a word: "What is the cap"
+  phrase,     ///< between two words of a phrase: "What is the"
+  clause,     ///< where a clause begins or ends: "Write to my landlord, who"
+  any,        ///< one of the three, by the seed
+  character,  ///< between any two characters: the paper's shifted boundary
 };
+
+/// From "word", "phrase", "clause", "any", "character". Throws std::invalid_argument for any other.
+inline FragmentStyle fragment_style_from(std::string_view text) {
+  constexpr std::array<std::string_view, 5> names{"word", "phrase", "clause", "any", "character"};
+  const auto found = std::find(names.begin(), names.end(), text);
+  if (found == names.end())
+    throw std::invalid_argument("style \"" + std::string(text) +
+                                "\" is none of word, phrase, clause, any, character");
+  return static_cast<FragmentStyle>(found - names.begin());
+}
 
 namespace fragment_detail {
 
@@ -68,6 +79,7 @@ inline bool opens_clause(std::string_view word) {
 
 inline bool fits(std::string_view text, std::size_t at, FragmentStyle style) {
   const char before = text[at - 1], after = text[at];
+  if (style == FragmentStyle::character) return true;
   if (style == FragmentStyle::word) return is_word(before) && is_word(after);
   if (!is_space(after) || is_space(before)) return false;  // between words, the space left off
   const bool clause = before == ',' || before == ';' || before == ':' || opens_clause(word_before(text, at));

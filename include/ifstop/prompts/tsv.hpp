@@ -5,7 +5,8 @@
 //   version<TAB>1
 //   id<TAB>kind<TAB>parent<TAB>text[<TAB>accepted answer]...
 //
-// `parent` is empty but for fragments. In a field, \n is a line break, \t a tab, \\ a backslash.
+// `parent` is empty but for fragments. In a field, \n is a line break, \r a carriage return, \t a tab, \\ a
+// backslash.
 #pragma once
 #include <fmt/format.h>
 
@@ -33,13 +34,15 @@ inline std::string unescape(std::string_view field, std::string_view file, std::
     const char next = i + 1 < field.size() ? field[++i] : '\0';
     if (next == 'n')
       out += '\n';
+    else if (next == 'r')
+      out += '\r';
     else if (next == 't')
       out += '\t';
     else if (next == '\\')
       out += '\\';
     else
       tsv_error(file, line,
-                "a backslash is followed by neither n, t nor a backslash (write \\\\ for a backslash)");
+                "a backslash is followed by neither n, r, t nor a backslash (write \\\\ for a backslash)");
   }
   return out;
 }
@@ -96,6 +99,38 @@ inline PromptSet parse_prompts_tsv(std::string_view text, std::string_view file)
   if (set.prompts.empty()) throw std::invalid_argument(fmt::format("{}: no prompts", file));
   set.validate();
   return set;
+}
+
+/// Writes the format above; parse_prompts_tsv reads it back. Throws std::invalid_argument for an id that
+/// begins with
+/// '#', which would be read as a comment.
+inline std::string to_tsv(const PromptSet& set) {
+  const auto escape = [](std::string_view text) {
+    std::string out;
+    for (char c : text)
+      if (c == '\n')
+        out += "\\n";
+      else if (c == '\r')
+        out += "\\r";
+      else if (c == '\t')
+        out += "\\t";
+      else if (c == '\\')
+        out += "\\\\";
+      else
+        out += c;
+    return out;
+  };
+  auto text = fmt::format("name\t{}\nversion\t{}\n", escape(set.name), escape(set.version));
+  for (const auto& prompt : set.prompts) {
+    if (prompt.id.rfind('#', 0) == 0)
+      throw std::invalid_argument(fmt::format(
+          "prompt set {}: the id \"{}\" begins with #, a comment in a table", set.name, prompt.id));
+    text += fmt::format("{}\t{}\t{}\t{}", escape(prompt.id), to_string(prompt.kind), escape(prompt.parent),
+                        escape(prompt.text));
+    for (const auto& answer : prompt.accepted) text += '\t' + escape(answer);
+    text += '\n';
+  }
+  return text;
 }
 
 }  // namespace ifstop

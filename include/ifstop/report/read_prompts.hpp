@@ -1,4 +1,4 @@
-// Prompt sets from JSON Lines files.
+// Prompt sets from files.
 #pragma once
 #include <filesystem>
 
@@ -9,7 +9,8 @@ namespace ifstop::report {
 
 /// One object a line: `prompt` (needed), `kind` ("full" by default, "partial", "preference"), `id` (the
 /// line's number by default), `parent` (of a partial prompt), `accepted` (right answers: a text or a list of
-/// texts). Unknown keys are ignored. Throws FileError "FILE:LINE: …".
+/// texts). Unknown keys are ignored. A file named .tsv is a table (prompts/tsv.hpp). Throws FileError
+/// "FILE:LINE: …".
 PromptSet read_prompts(const std::filesystem::path& path);
 
 }  // namespace ifstop::report
