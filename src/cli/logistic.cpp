@@ -109,6 +109,8 @@ void measure(LinearWeights& weights, const std::vector<LabelledPair>& rows) {
   weights.info.auc = area_under_curve(judged);
   const auto found = confusion_at(judged, weights.info.threshold);
   weights.info.sensitivity = found.sensitivity();
+  weights.info.positives = static_cast<std::int64_t>(found.positives);
+  weights.info.negatives = static_cast<std::int64_t>(found.negatives);
   weights.info.specificity = found.specificity();
 }
 

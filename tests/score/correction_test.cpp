@@ -28,6 +28,17 @@ CATCH_TEST_CASE("Rogan and Gladen's estimate: the paper's recall reads a perfect
   CATCH_CHECK(corrected_share(100, 200, quality(90, 100, 90, 100)).reason.empty());
 }
 
+CATCH_TEST_CASE("a judge's quality from what it says of itself") {
+  ifstop::JudgeInfo info{"judge", "1", 0.5, 0.95, 0.9, 0.8, 0, 0};
+  CATCH_CHECK(corrected_share(5, 10, ifstop::judge_quality(info)).reason ==
+              "the judge's sensitivity or specificity is not known");
+  info.positives = 250;
+  info.negatives = 61;
+  const auto known = ifstop::judge_quality(info);
+  CATCH_CHECK(known.sensitivity == ifstop::Tally{225, 250, {}});
+  CATCH_CHECK(known.specificity == ifstop::Tally{49, 61, {}});
+}
+
 CATCH_TEST_CASE("a judge known from few rows gives a wider interval than one known from many") {
   const auto width = [](const ifstop::Correction& c) { return c.interval.high - c.interval.low; };
   const auto few = width(corrected_share(150, 200, quality(18, 20, 18, 20)));

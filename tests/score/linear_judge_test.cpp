@@ -48,6 +48,21 @@ CATCH_TEST_CASE("weights cut off anywhere are refused") {
   CATCH_CHECK_THROWS_WITH(weights_from_bytes(bytes + "x"), Catch::Contains("bytes after its end"));
 }
 
+CATCH_TEST_CASE("weights of format 1 are read, without the numbers of rows behind their quality") {
+  auto weights = some_weights();
+  weights.info.positives = 25;
+  weights.info.negatives = 400;
+  auto bytes = to_bytes(weights);
+  CATCH_CHECK(weights_from_bytes(bytes).info.positives == 25);
+  CATCH_CHECK(weights_from_bytes(bytes).info.negatives == 400);
+  bytes[8] = 1;
+  const auto counts = 8 + 3 * 4 + 4 + weights.info.name.size() + 4 + weights.info.version.size() + 7 * 8;
+  const auto old = weights_from_bytes(with_checksum(bytes.erase(counts, 8)));
+  CATCH_CHECK(old.info.positives == 0);
+  CATCH_CHECK(old.info.auc == weights.info.auc);
+  CATCH_CHECK(old.weights == weights.weights);
+}
+
 CATCH_TEST_CASE("altered weights are refused, each with its reason") {
   auto bytes = to_bytes(some_weights());
   bytes[bytes.size() / 2] ^= 1;

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "ifstop/score/interval.hpp"
+#include "ifstop/score/judge.hpp"
 
 namespace ifstop {
 
@@ -22,6 +23,14 @@ struct JudgeQuality {
   /// Sensitivity + specificity − 1: 0 for a coin, 1 for a judge without errors.
   double youden() const { return sensitivity.value() + specificity.value() - 1; }
 };
+
+/// From what a judge says of itself; without trials where it does not know its labelled rows.
+inline JudgeQuality judge_quality(const JudgeInfo& info) {
+  const auto tally = [](double share, std::int64_t rows) {
+    return Tally{rows > 0 ? std::llround(share * static_cast<double>(rows)) : 0, rows, {}};
+  };
+  return {tally(info.sensitivity, info.positives), tally(info.specificity, info.negatives)};
+}
 
 /// A corrected share with its interval, or the reason why there is none.
 struct Correction {
@@ -38,7 +47,7 @@ inline constexpr double least_youden = 0.6;
 ///   true = (observed + specificity − 1) / (sensitivity + specificity − 1)
 /// with the 95 % interval of Z. Lang, J. Reiczigel, Prev. Vet. Med. 113 (2014) 13, which takes in how well
 /// both are known. Values outside 0 to 1 are moved to the nearer end. `trials` may be an effective number
-/// (effective_trials). Throws std::invalid_argument where successes exceed trials.
+/// (n / design effect, GroupSums). Throws std::invalid_argument where successes exceed trials.
 inline Correction corrected_share(double successes, double trials, const JudgeQuality& quality,
                                   double z = z95) {
   if (!(successes >= 0 && successes <= trials))

@@ -1,5 +1,6 @@
 // The interface of everything that judges a response: tone (is it an answer?) and objectivity.
 #pragma once
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,8 +20,10 @@ struct JudgeInfo {
   std::string version;
   double threshold = 0.5;  ///< at or above: positive
   double auc = 0;
-  double sensitivity = 0;  ///< share of positives found at the threshold
-  double specificity = 0;  ///< share of negatives found at the threshold
+  double sensitivity = 0;      ///< share of positives found at the threshold
+  double specificity = 0;      ///< share of negatives found at the threshold
+  std::int64_t positives = 0;  ///< labelled rows behind the sensitivity; 0: not known
+  std::int64_t negatives = 0;  ///< and behind the specificity
 };
 
 /// Batch in, batch out: the probability of the positive class ("answer-like", "objective") for every pair, 0

@@ -3,7 +3,8 @@
 //
 // File, little-endian: "IFSJUDGE", u32 format, u32 feature layout, u32 buckets; name and version, each u32
 // length and bytes; f64 bias, threshold, AUC, sensitivity, specificity, scale of the hashed and of the
-// hand-made weights; one signed byte a bucket; u64 FNV-1a of all before.
+// hand-made weights; from format 2 on u32 labelled positives and negatives; one signed byte a bucket; u64
+// FNV-1a of all before.
 #pragma once
 #include <fmt/format.h>
 
@@ -32,7 +33,7 @@ struct LinearWeights {
 namespace weights_detail {
 
 inline constexpr std::string_view magic = "IFSJUDGE";
-inline constexpr std::uint32_t format = 1;
+inline constexpr std::uint32_t format = 2;  ///< written; 1 is read too
 
 inline std::uint64_t fnv1a(std::string_view bytes) {
   std::uint64_t hash = 0xCBF29CE484222325ULL;
@@ -105,6 +106,7 @@ inline std::string to_bytes(const LinearWeights& w) {
   for (double value : {w.bias, w.info.threshold, w.info.auc, w.info.sensitivity, w.info.specificity,
                        w.scale_hashed, w.scale_cross})
     put(out, value);
+  for (auto count : {w.info.positives, w.info.negatives}) put(out, static_cast<std::uint32_t>(count));
   for (auto weight : w.weights) out += static_cast<char>(weight);
   put(out, fnv1a(out));
   return out;
@@ -116,8 +118,9 @@ inline LinearWeights weights_from_bytes(std::string_view bytes, std::string_view
   using namespace weights_detail;
   Reader in(bytes, what);
   if (in.take(magic.size()) != magic) in.fail("is no file of judge weights");
-  if (const auto got = in.number<std::uint32_t>(); got != format)
-    in.fail(fmt::format("has format {}; this library reads {}", got, format));
+  const auto got_format = in.number<std::uint32_t>();
+  if (got_format < 1 || got_format > format)
+    in.fail(fmt::format("has format {}; this library reads 1 to {}", got_format, format));
   if (const auto got = in.number<std::uint32_t>(); got != FeatureLayout::version)
     in.fail(fmt::format(
         "was trained for feature layout {}; this library has {}: train it again with `ifstop tone train`",
@@ -134,6 +137,10 @@ inline LinearWeights weights_from_bytes(std::string_view bytes, std::string_view
   w.info.specificity = in.finite("specificity", true);
   w.scale_hashed = in.finite("scale", false);
   w.scale_cross = in.finite("scale", false);
+  if (got_format >= 2) {
+    w.info.positives = in.number<std::uint32_t>();
+    w.info.negatives = in.number<std::uint32_t>();
+  }
   const auto raw = in.take(FeatureLayout::size);
   std::memcpy(w.weights.data(), raw.data(), raw.size());
   const auto checksum = in.number<std::uint64_t>();

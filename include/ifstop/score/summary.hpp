@@ -2,9 +2,10 @@
 #pragma once
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -46,6 +47,17 @@ struct ScoreSummary {
 /// (clustered_wilson). Throws std::invalid_argument where the counts differ.
 ScoreSummary summarise(std::span<const Prompt> prompts, std::span<const ScoredRow> rows);
 
+/// Which scores one row counts for, and for which of them as a success: bit i stands for score_names[i].
+struct RowOutcomes {
+  std::uint16_t measured = 0;
+  std::uint16_t succeeded = 0;
+};
+RowOutcomes outcomes_of(const Prompt& prompt, const ScoredRow& row);
+
+/// What people should know about scores, as sentences: many answers cut off, no answer ever ended. `scores`
+/// holds `ifs`, `eos` and `truncated`.
+std::vector<std::string> score_warnings(const Scores& scores);
+
 namespace scorer_detail {
 
 inline void same_length(std::string_view what, std::size_t prompts, std::size_t others) {
@@ -54,36 +66,9 @@ inline void same_length(std::string_view what, std::size_t prompts, std::size_t 
         fmt::format("{} prompts but {} {}: one a prompt is needed, in order", prompts, others, what));
 }
 
-/// One score being counted: outcomes and their groups, side by side.
-struct Counter {
-  std::vector<std::uint8_t> outcomes;
-  std::vector<std::string_view> groups;
+}  // namespace scorer_detail
 
-  void add(bool outcome, const Prompt& prompt) {
-    outcomes.push_back(outcome);
-    groups.push_back(prompt.group());
-  }
-};
-
-using Counters = std::map<std::string_view, Counter>;
-
-inline void count(Counters& counters, const Prompt& prompt, const ScoredRow& row) {
-  if (prompt.kind == PromptKind::preference) {
-    if (row.objective) counters["objecqa"].add(*row.objective, prompt);
-    return;
-  }
-  counters["ifs"].add(row.answer_like, prompt);
-  counters[prompt.kind == PromptKind::partial ? "ifs_partial" : "ifs_full"].add(row.answer_like, prompt);
-  counters["ifs_strict"].add(row.strict, prompt);
-  counters["run_on"].add(row.run_on, prompt);
-  if (row.finish_reason != FinishReason::unknown && row.finish_reason != FinishReason::decided) {
-    counters["eos"].add(row.finish_reason == FinishReason::eos, prompt);
-    counters["truncated"].add(row.finish_reason == FinishReason::length, prompt);
-  }
-  if (row.correct) counters["correct"].add(*row.correct, prompt);
-}
-
-inline std::vector<std::string> warnings(const Scores& scores) {
+inline std::vector<std::string> score_warnings(const Scores& scores) {
   constexpr double much_truncated = 0.2, high_ifs = 0.85, no_eos = 0.02;
   constexpr std::int64_t enough = 20;
   std::vector<std::string> result;
@@ -103,21 +88,52 @@ inline std::vector<std::string> warnings(const Scores& scores) {
   return result;
 }
 
-}  // namespace scorer_detail
+inline RowOutcomes outcomes_of(const Prompt& prompt, const ScoredRow& row) {
+  RowOutcomes outcomes;
+  const auto count = [&](std::string_view name, bool success) {
+    const auto at = std::find(score_names.begin(), score_names.end(), name) - score_names.begin();
+    const auto bit = static_cast<std::uint16_t>(1U << at);
+    outcomes.measured |= bit;
+    if (success) outcomes.succeeded |= bit;
+  };
+  if (prompt.kind == PromptKind::preference) {
+    if (row.objective) count("objecqa", *row.objective);
+    return outcomes;
+  }
+  count("ifs", row.answer_like);
+  count(prompt.kind == PromptKind::partial ? "ifs_partial" : "ifs_full", row.answer_like);
+  count("ifs_strict", row.strict);
+  count("run_on", row.run_on);
+  if (row.finish_reason != FinishReason::unknown && row.finish_reason != FinishReason::decided) {
+    count("eos", row.finish_reason == FinishReason::eos);
+    count("truncated", row.finish_reason == FinishReason::length);
+  }
+  if (row.correct) count("correct", *row.correct);
+  return outcomes;
+}
 
 inline ScoreSummary summarise(std::span<const Prompt> prompts, std::span<const ScoredRow> rows) {
-  using namespace scorer_detail;
-  same_length("rows", prompts.size(), rows.size());
-  Counters counters;
-  for (std::size_t i = 0; i < prompts.size(); ++i) count(counters, prompts[i], rows[i]);
-  ScoreSummary summary;
-  for (auto name : score_names) {
-    auto& counter = counters[name];
-    if (counter.outcomes.empty() && name == "correct") continue;
-    summary.scores.emplace(
-        name, make_score(std::move(counter.outcomes), std::span<const std::string_view>(counter.groups)));
+  scorer_detail::same_length("rows", prompts.size(), rows.size());
+  struct Counter {
+    std::vector<std::uint8_t> outcomes;
+    std::vector<std::string_view> groups;
+  };
+  std::array<Counter, score_names.size()> counters;
+  for (std::size_t i = 0; i < prompts.size(); ++i) {
+    const auto [measured, succeeded] = outcomes_of(prompts[i], rows[i]);
+    for (std::size_t s = 0; s < counters.size(); ++s) {
+      if (!(measured >> s & 1U)) continue;
+      counters[s].outcomes.push_back(succeeded >> s & 1U);
+      counters[s].groups.push_back(prompts[i].group());
+    }
   }
-  summary.warnings = warnings(summary.scores);
+  ScoreSummary summary;
+  for (std::size_t s = 0; s < counters.size(); ++s) {
+    if (counters[s].outcomes.empty() && score_names[s] == "correct") continue;
+    summary.scores.emplace(score_names[s], make_score(std::move(counters[s].outcomes),
+                                                      std::span<const std::string_view>(counters[s].groups)));
+  }
+  summary.warnings = score_warnings(summary.scores);
   return summary;
 }
 
