@@ -1,11 +1,14 @@
 // ifstop compare: two files of responses to the same prompts, compared prompt by prompt.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <map>
 #include <memory>
+#include <set>
+#include <span>
 
 #include "cli/commands.hpp"
+#include "cli/row_groups.hpp"
 #include "cli/scored_input.hpp"
 #include "ifstop/report/json.hpp"
 #include "ifstop/score/paired.hpp"
@@ -16,103 +19,136 @@ namespace {
 using report::Json;
 
 struct CompareOptions {
-  std::string first, second, weights;
+  std::string first, second;
+  JudgeOptions judges;
   bool json = false;
   bool skip_bad = false;
 };
 
-constexpr std::array<std::string_view, 6> compared{"ifs",        "ifs_partial", "ifs_full",
-                                                   "ifs_strict", "run_on",      "objecqa"};
-constexpr std::int8_t not_measured = -1;
-using Outcomes = std::array<std::int8_t, compared.size()>;  ///< 0, 1 or not_measured, as in `compared`
+/// What is kept of a row.
+struct Row {
+  std::uint64_t prompt;  ///< hash of kind and text: what rows are joined on
+  RowKey key;
+  RowOutcomes outcomes;
+};
 
-Outcomes outcomes_of(const JudgedInput& input) {
-  Outcomes out;
-  out.fill(not_measured);
-  const auto& s = input.scored;
-  if (input.prompt.kind == PromptKind::preference) {
-    if (s.objective) out[5] = *s.objective;
-    return out;
-  }
-  out[0] = s.answer_like;
-  if (input.has_kind) out[input.prompt.kind == PromptKind::partial ? 1 : 2] = s.answer_like;
-  out[3] = s.strict;
-  out[4] = s.run_on;
-  return out;
+struct Side {
+  std::vector<Row> rows;
+  std::set<std::string> models;  ///< some of them: enough to see that there are several
+};
+
+void note(const std::string& path, const InputNotes& notes, const Side& side) {
+  for (const auto& sentence : sentences(path, notes)) fmt::print(stderr, "ifstop: {}\n", sentence);
+  if (side.models.size() > 1)
+    fmt::print(stderr, "ifstop: {}: its rows are of several models ({}); they are compared as one\n", path,
+               fmt::join(side.models, ", "));
 }
 
-/// Rows of the same prompt (and kind) in the order of the file.
-using Joined = std::map<std::string, std::vector<Outcomes>>;
-
-std::string key_of(const JudgedInput& input) {
-  return (input.has_kind ? std::string(to_string(input.prompt.kind)) : "") + '\x1f' + input.prompt.text;
-}
-
-/// How each metric's outcomes pair up, and what found no partner.
-struct Comparison {
-  std::array<PairedCounts, compared.size()> counts;
-  std::int64_t pairs = 0, only_first = 0, only_second = 0;
-
-  void add(const Outcomes& a, const Outcomes& b) {
-    ++pairs;
-    for (std::size_t i = 0; i < compared.size(); ++i) {
-      if (a[i] == not_measured || b[i] == not_measured) continue;
-      ++(a[i] ? (b[i] ? counts[i].both : counts[i].only_first)
-              : (b[i] ? counts[i].only_second : counts[i].neither));
+Side read_side(const std::string& path, const CompareOptions& o, const Judges& judges, RowGroups& groups) {
+  constexpr std::size_t enough_models = 4;
+  Side side;
+  const auto notes = judge_file(path, judges, {o.skip_bad}, [&](std::vector<JudgedInput>& chunk) {
+    for (const auto& input : chunk) {
+      const auto kind = input.has_kind ? to_string(input.prompt.kind) : "";
+      const auto key = groups.add(input);
+      side.rows.push_back({key.text ^ prompt_detail::rank(1, kind), key, outcomes_of(input)});
+      if (side.models.size() < enough_models) side.models.insert(input.model);
     }
+  });
+  note(path, notes, side);
+  std::stable_sort(side.rows.begin(), side.rows.end(),
+                   [](const Row& a, const Row& b) { return a.prompt < b.prompt; });
+  return side;
+}
+
+/// Two rows of the same prompt.
+struct Pair {
+  std::uint64_t group;
+  RowOutcomes a, b;
+};
+
+/// One score on both sides.
+struct Compared {
+  PairedGroups paired;
+  GroupSums a, b;
+
+  void add(const PairedCounts& group) {
+    const auto trials = static_cast<double>(group.trials());
+    if (trials == 0) return;
+    const auto first = static_cast<double>(group.both + group.only_first),
+               second = static_cast<double>(group.both + group.only_second);
+    paired.add(group);
+    a.add(trials, first, first);
+    b.add(trials, second, second);
   }
 };
 
-void note(const std::string& path, const InputNotes& notes) {
-  for (const auto& sentence : sentences(path, notes)) fmt::print(stderr, "ifstop: {}\n", sentence);
+/// Every score, and how many rows found no partner.
+struct Comparison {
+  std::array<Compared, score_names.size()> scores;
+  std::int64_t pairs = 0, only_first = 0, only_second = 0;
+};
+
+/// The first row of a prompt with the first, the second with the second.
+std::vector<Pair> join(const Side& a, const Side& b, const RowGroups& groups) {
+  std::vector<Pair> pairs;
+  auto first = a.rows.begin(), second = b.rows.begin();
+  while (first != a.rows.end() && second != b.rows.end()) {
+    if (first->prompt == second->prompt) {
+      pairs.push_back({groups.of(first->key), first->outcomes, second->outcomes});
+      ++first, ++second;
+    } else {
+      first->prompt < second->prompt ? ++first : ++second;
+    }
+  }
+  std::sort(pairs.begin(), pairs.end(), [](const Pair& x, const Pair& y) { return x.group < y.group; });
+  return pairs;
+}
+
+/// One score's counts over the pairs of one group.
+PairedCounts counts_of(std::span<const Pair> group, std::size_t score) {
+  PairedCounts counts;
+  for (const auto& [name, a, b] : group)
+    if ((a.measured & b.measured) >> score & 1U)
+      counts.add((a.succeeded >> score & 1U) != 0, (b.succeeded >> score & 1U) != 0);
+  return counts;
 }
 
 Comparison compare(const CompareOptions& o, const Judges& judges) {
-  Joined first;
-  Comparison result;
-  note(o.first, judge_file(o.first, judges, {o.skip_bad}, [&](std::vector<JudgedInput>& chunk) {
-         for (const auto& input : chunk)
-           first[key_of(input)].push_back(outcomes_of(input)), ++result.only_first;
-       }));
-  std::map<std::string, std::size_t> used;
-  note(o.second, judge_file(o.second, judges, {o.skip_bad}, [&](std::vector<JudgedInput>& chunk) {
-         for (const auto& input : chunk) {
-           const auto key = key_of(input);
-           const auto found = first.find(key);
-           auto& next = used[key];
-           if (found == first.end() || next == found->second.size()) {
-             ++result.only_second;
-             continue;
-           }
-           result.add(found->second[next++], outcomes_of(input));
-           --result.only_first;
-         }
-       }));
-  if (result.pairs == 0)
+  RowGroups groups;
+  const auto a = read_side(o.first, o, judges, groups), b = read_side(o.second, o, judges, groups);
+  groups.close();
+  if (groups.gave_up()) fmt::print(stderr, "ifstop: {}\n", no_matching);
+  const auto pairs = join(a, b, groups);
+  if (pairs.empty())
     throw UsageError(fmt::format("{} and {} have no prompt (of the same kind) in common: nothing to compare",
                                  o.first, o.second));
+  Comparison result;
+  result.pairs = static_cast<std::int64_t>(pairs.size());
+  result.only_first = static_cast<std::int64_t>(a.rows.size()) - result.pairs;
+  result.only_second = static_cast<std::int64_t>(b.rows.size()) - result.pairs;
+  for (auto begin = pairs.begin(); begin != pairs.end();) {
+    const auto end = std::find_if(begin, pairs.end(), [&](const Pair& p) { return p.group != begin->group; });
+    for (std::size_t s = 0; s < score_names.size(); ++s) result.scores[s].add(counts_of({begin, end}, s));
+    begin = end;
+  }
   return result;
-}
-
-Score score_of(std::int64_t successes, std::int64_t trials) {
-  const auto interval = wilson(static_cast<double>(successes), static_cast<double>(trials));
-  return {{successes, trials, {}}, interval.low, interval.high};
 }
 
 Json json_of(const CompareOptions& o, const Comparison& c) {
   Json scores = Json::object();
-  for (std::size_t i = 0; i < compared.size(); ++i) {
-    const auto& n = c.counts[i];
+  for (std::size_t i = 0; i < score_names.size(); ++i) {
+    const auto& n = c.scores[i].paired.counts();
     if (n.trials() == 0) continue;
-    const auto interval = paired_difference(n);
-    scores[std::string(compared[i])] = {{"a", report::to_json(score_of(n.both + n.only_first, n.trials()))},
-                                        {"b", report::to_json(score_of(n.both + n.only_second, n.trials()))},
-                                        {"difference", 0 - n.difference()},
-                                        {"low", 0 - interval.high},
-                                        {"high", 0 - interval.low},
-                                        {"only_a", n.only_first},
-                                        {"only_b", n.only_second},
-                                        {"p", mcnemar_mid_p(n)}};
+    const auto interval = paired_difference(c.scores[i].paired);
+    scores[std::string(score_names[i])] = {{"a", report::to_json(make_score(c.scores[i].a))},
+                                           {"b", report::to_json(make_score(c.scores[i].b))},
+                                           {"difference", 0 - n.difference()},
+                                           {"low", 0 - interval.high},
+                                           {"high", 0 - interval.low},
+                                           {"only_a", n.only_first},
+                                           {"only_b", n.only_second},
+                                           {"p", mcnemar_mid_p(c.scores[i].paired)}};
   }
   return {{"schema_version", report::schema_version},
           {"a", o.first},
@@ -128,25 +164,28 @@ void print_table(const CompareOptions& o, const Comparison& c) {
                                  o.first, o.second, c.pairs, c.only_first, c.only_second);
   text += fmt::format("{:<12} {:>6} {:>6} {:>6}  {:<24} {:>7} {:>7} {:>8}\n", "", "pairs", "A", "B",
                       "B - A (95 %)", "only A", "only B", "p");
-  for (std::size_t i = 0; i < compared.size(); ++i) {
-    const auto& n = c.counts[i];
+  for (std::size_t i = 0; i < score_names.size(); ++i) {
+    const auto& n = c.scores[i].paired.counts();
     if (n.trials() == 0) continue;
-    const auto interval = paired_difference(n);
+    const auto interval = paired_difference(c.scores[i].paired);
     const auto share = [&](std::int64_t k) {
       return static_cast<double>(k) / static_cast<double>(n.trials());
     };
     text += fmt::format(
-        "{:<12} {:>6} {:>6.3f} {:>6.3f}  {:<24} {:>7} {:>7} {:>8.2g}\n", compared[i], n.trials(),
+        "{:<12} {:>6} {:>6.3f} {:>6.3f}  {:<24} {:>7} {:>7} {:>8.2g}\n", score_names[i], n.trials(),
         share(n.both + n.only_first), share(n.both + n.only_second),
         fmt::format("{:+.3f} ({:+.3f} to {:+.3f})", 0 - n.difference(), 0 - interval.high, 0 - interval.low),
-        n.only_first, n.only_second, mcnemar_mid_p(n));
+        n.only_first, n.only_second, mcnemar_mid_p(c.scores[i].paired));
   }
-  fmt::print("{}\np: McNemar's mid-p of equal shares on the same prompts.\n", text);
+  fmt::print(
+      "{}\np: McNemar's mid-p of equal shares on the same prompts; fragments of one instruction count as one "
+      "group.\n",
+      text);
 }
 
 void run(const CompareOptions& o) {
   if (o.first == "-" && o.second == "-") throw UsageError("only one of the two files can be standard input");
-  const auto result = compare(o, Judges(o.weights));
+  const auto result = compare(o, Judges(o.judges));
   if (o.json)
     fmt::print("{}\n", report::to_line(json_of(o, result)));
   else
@@ -160,7 +199,7 @@ void add_compare(CLI::App& app) {
   auto* command = app.add_subcommand("compare", "Compare two files of responses to the same prompts");
   command->add_option("a", options->first, "JSON Lines as for score; - is standard input")->required();
   command->add_option("b", options->second, "JSON Lines as for score")->required();
-  command->add_option("--weights", options->weights, "Weights of a tone judge (default: built in)");
+  add_judge_options(*command, options->judges);
   command->add_flag("--json", options->json, "One JSON object instead of the table");
   command->add_flag("--skip-bad,--skip_bad", options->skip_bad,
                     "Count bad rows instead of stopping at the first");

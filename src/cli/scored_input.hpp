@@ -1,5 +1,6 @@
 // The rows that `ifstop score` and `ifstop compare` read, judged in chunks.
 #pragma once
+#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -15,11 +16,24 @@
 
 namespace ifstop::cli {
 
-/// The judges of a command: the built-in ones, or a tone judge from a file of weights.
-struct Judges {
-  explicit Judges(const std::string& tone_weights);
+/// Which judges a command uses: the built-in ones where nothing is said.
+struct JudgeOptions {
+  std::string weights;         ///< file of a tone judge
+  std::string server;          ///< address of a server that judges objectivity
+  std::string server_model;    ///< needed with it
+  std::string server_key_env;  ///< environment variable with its key; empty: none is sent
+  std::string server_cache;    ///< file of its verdicts; empty: none
+  double server_timeout = 60;  ///< seconds
+};
 
-  std::unique_ptr<LinearJudge> own;
+/// Adds --weights, --server and the like.
+void add_judge_options(CLI::App& command, JudgeOptions& options);
+
+struct Judges {
+  /// Throws UsageError where the options are bad.
+  explicit Judges(const JudgeOptions& options);
+
+  std::unique_ptr<Judge> own_tone, own_objectivity;
   const Judge* tone;
   const Judge* objectivity;
 };

@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <iostream>
 #include <nlohmann/json.hpp>
+
+#include "report/line_reader.hpp"
 
 namespace ifstop::report {
 namespace {
@@ -42,24 +41,19 @@ std::string message_of(const Json::exception& error) {
 
 }  // namespace
 
-JsonLines::JsonLines(const std::filesystem::path& path) : name_(path.string()), in_(&file_) {
-  if (name_ == "-") {
-    name_ = "standard input";
-    in_ = &std::cin;
-    return;
-  }
-  if (std::filesystem::is_directory(path)) throw FileError(name_ + ": is a folder, not a file of JSON Lines");
-  file_.open(path, std::ios::binary);
-  if (!file_) throw FileError(fmt::format("{}: cannot read: {}", name_, std::strerror(errno)));
-}
+JsonLines::JsonLines(const std::filesystem::path& path) : lines_(std::make_unique<LineReader>(path)) {}
+JsonLines::~JsonLines() = default;
 
 std::optional<std::string> JsonLines::next_line() {
   std::string line;
-  while (std::getline(*in_, line)) {
-    if (++line_ == 1 && line.rfind("\xEF\xBB\xBF", 0) == 0) line.erase(0, 3);
+  for (auto found = lines_->next(line); found != LineReader::Found::end; found = lines_->next(line)) {
+    ++line_;
+    if (found == LineReader::Found::too_long)
+      throw error(fmt::format("longer than {} MiB: is this JSON Lines, one row a line?",
+                              LineReader::longest() >> 20));
+    if (line_ == 1 && line.rfind("\xEF\xBB\xBF", 0) == 0) line.erase(0, 3);
     if (line.find_first_not_of(" \t\r") != std::string::npos) return line;
   }
-  if (in_->bad()) throw error("cannot read on");
   return std::nullopt;
 }
 
@@ -75,10 +69,10 @@ Json JsonLines::parse(const std::string& line) const {
 }
 
 std::string JsonLines::where() const {
-  return fmt::format("{}:{}", name_, line_);
+  return fmt::format("{}:{}", lines_->name(), line_);
 }
-FileError JsonLines::error(const std::string& what) const {
-  return FileError(where() + ": " + what);
+BadLine JsonLines::error(const std::string& what) const {
+  return BadLine(where() + ": " + what);
 }
 
 }  // namespace ifstop::report

@@ -47,6 +47,7 @@ def bad_input():
         (['{"prompt": "a"}', "{"], f"ifstop: {where}:2: "),
         (['{"prompt": "a"}', "", "[1]"], f"ifstop: {where}:3: not a JSON object"),
         (['{"promt": "a"}'], f'ifstop: {where}:1: neither "prompt" (text) nor "prompt_tokens" (ids)'),
+        (['{"prompt": "a", "input": 7}'], f'ifstop: {where}:1: "input" must be a string'),
         (['{"prompt": 7}'], f'ifstop: {where}:1: "prompt" must be a string'),
         (['{"prompt_tokens": []}'], f'ifstop: {where}:1: "prompt_tokens" must be a list of token ids, at least one'),
         (['{"prompt_tokens": [1.5]}'], f'ifstop: {where}:1: "prompt_tokens" must be a list of token ids, at least one'),

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """ifstop score and ifstop compare as other programs call them: score_test.py IFSTOP."""
+import http.server
 import json
 import os
 import subprocess
 import sys
 import tempfile
+import threading
 
 IFSTOP = sys.argv[1]
 ANSWER = {"prompt": "What is the capital of France?", "response": "The capital of France is Paris."}
@@ -70,6 +72,44 @@ def test_kinds():
     check("unknown kinds are mentioned once", err.count("tuned") == 1, err)
 
 
+def interval(text, score="ifs"):
+    code, out, err = ifstop("score", "-", "--json", text=text)
+    check("scored", code == 0, err)
+    return [json.loads(out)[score][key] for key in ("low", "high")]
+
+
+def test_groups():
+    """Fragments and their instructions tell less than as many prompts without relation."""
+    full = [f"What is the capital of country number {i}, please?" for i in range(40)]
+    good = {"response": "The capital of that country is Paris."}
+    bad = {"response": NEXT["response"]}
+    answers = [good if i % 2 else bad for i in range(40)]
+    alone = lines(*({"prompt": p + s, **a} for p, a in zip(full, answers) for s in ("", " And why?")))
+    low, high = interval(alone)
+    begins = lines(*({"prompt": p, "kind": k, **a} for f, a in zip(full, answers) for p, k in ((f, "full"), (f[:-9], "partial"))))
+    named = lines(*({"prompt": f"{i} {k}", "id": f"{k}{i}", "parent": f"f{i}" if k == "p" else None, **a}
+                    for i, a in enumerate(answers) for k in "fp"))
+    numbered = lines(*({"prompt": f"{i} {k}", "id": 2 * i + k, "parent": 2 * i if k else None, **a}
+                       for i, a in enumerate(answers) for k in (0, 1)))
+    again = lines(*({"prompt": p, **a} for p, a in zip(full, answers) for _ in range(2)))
+    for what, text in (("the beginning of another prompt", begins), ("parent", named), ("parents by number", numbered), ("the same prompt", again)):
+        wide = interval(text)
+        check(f"groups by {what} widen the interval", (wide[1] - wide[0]) > 1.3 * (high - low), (wide, low, high))
+    models = "".join(lines({**json.loads(row), "model": m}) for m in "ab" for row in alone.splitlines())
+    code, out, _ = ifstop("score", "-", "--json", text=models)
+    check("models do not share groups", [json.loads(line)["ifs"]["low"] for line in out.splitlines()] == [low, low], out)
+
+
+def test_correction():
+    code, out, err = ifstop("score", "-", "--json", text=lines(ANSWER, NEXT))
+    m = json.loads(out)
+    corrected, judge = m["ifs_corrected"], m["judge"]
+    known = judge["positives"] and judge["sensitivity"] + judge["specificity"] - 1 >= 0.6
+    check("corrected for the judge's errors, or the reason why not",
+          (corrected["value"] is not None and corrected["low"] <= corrected["value"] <= corrected["high"] and corrected["refused"] is None)
+          if known else (corrected["value"] is None and "judge" in corrected["refused"]), out)
+
+
 def test_models_and_order():
     text = lines({**ANSWER, "model": "b"}, {**NEXT, "model": "a"}, {**ANSWER, "model": "b"})
     _, out, _ = ifstop("score", "-", "--json", text=text)
@@ -83,6 +123,10 @@ def test_bad_input():
         (good + "{\n", ":2: not valid JSON"),
         (good + '{"prompt": "x"}\n', ':2: no "response" and no "completion"'),
         (good + '{"response": "x"}\n', ':2: no "prompt"'),
+        (good + '{"instruction": "x", "output": "y"}\n', ':2: no "prompt" (its keys: instruction, output)'),
+        (good + "{}\n", ':2: no "prompt" (its keys: none)'),
+        (good + '{"prompt": " ", "response": "x"}\n', ':2: "prompt" is empty'),
+        (good + '{"prompt": "' + "x" * (33 << 20) + '"}\n', ":2: longer than 32 MiB"),
         (good + '{"prompt": 1, "response": "x"}\n', ':2: "prompt" is not a text'),
         (good + "\n[1]\n", ":3: not a JSON object"),
         (good + '{"prompt": "x", "response": "y", "finish_reason": "tired"}\n', ':2: finish_reason "tired" is none of'),
@@ -98,6 +142,11 @@ def test_bad_input():
         check(f"exit code 2 for {message}", code == 2, err)
         check(f"says {message}", message in err, err)
         check("nothing is printed as if all were well", out == "", out)
+    everything = b"".join(text if isinstance(text, bytes) else text.encode() for text, _ in bad)
+    code, out, err = ifstop("score", "-", "--json", "--skip-bad", text=everything)
+    check("all of it at once, counted", code == 0 and json.loads(out)["rows"] == 14 and "skipped 14 bad rows" in err, err)
+    code, out, err = ifstop("score", "-", "--json", text=lines({**ANSWER, "response": "word " * 200000}, {**ANSWER, "response": ""}))
+    check("a megabyte and nothing at all are responses", code == 0 and json.loads(out)["rows"] == 2, err)
     code, out, err = ifstop("score", "-", "--json", "--skip-bad", text=bad[0][0])
     check("--skip-bad goes on", code == 0 and json.loads(out)["rows"] == 1, err)
     check("--skip-bad counts", "skipped 1 bad row" in err, err)
@@ -118,6 +167,15 @@ def test_files(folder):
     check("models without a name are called after their files", "\na " in table and "\nb " in table, table)
     code, text, err = ifstop("score", a, "/no/such/file", "--out", out + "2")
     check("no half-written rows after an error", code == 2 and not os.path.exists(out + "2"), err)
+    check("nothing else is left", sorted(os.listdir(folder)) == ["a.jsonl", "b.jsonl", "out.jsonl"], os.listdir(folder))
+    code, text, err = ifstop("score", a, "--out", "/dev/null")
+    check("a device is written to, not replaced", code == 0 and not os.path.isfile("/dev/null"), err)
+    code, text, err = ifstop("score", a, "--out", folder)
+    check("a folder is no file", code == 2 and "is a folder" in err, err)
+    code, text, err = ifstop("score", a, "--json", "--out", "-")
+    check("two things on one output are refused", code == 2 and "give --out a file" in err, err)
+    code, text, err = ifstop("score", folder)
+    check("nor can a folder be read", code == 2 and "Is a directory" in err, err)
     code, text, err = ifstop("compare", a, b, "--json")
     c = json.loads(text)
     check("joined on the prompt", c["pairs"] == 2 and c["only_in_a"] == 1 and c["only_in_b"] == 0, text)
@@ -133,11 +191,81 @@ def test_files(folder):
         check("damaged weights are named", code == 2 and weights in err and message in err, err)
 
 
+def test_compare_groups(folder):
+    a, b = os.path.join(folder, "ca.jsonl"), os.path.join(folder, "cb.jsonl")
+    full = [f"What is the capital of country number {i}, please?" for i in range(40)]
+
+    def write(path, better, cut):
+        with open(path, "w") as file:
+            for i, prompt in enumerate(full):
+                for text, kind in ((prompt, "full"), (prompt[:-9] if cut else prompt + "!", "partial")):
+                    file.write(lines({"prompt": text, "kind": kind, "model": "m", "response": ANSWER["response"] if i < better else NEXT["response"]}))
+
+    def compared(cut):
+        write(a, 10, cut), write(b, 16, cut)
+        return json.loads(ifstop("compare", a, b, "--json")[1])["scores"]["ifs"]
+
+    alone, grouped = compared(False), compared(True)
+    check("the same difference", alone["difference"] == grouped["difference"] == 0.15, (alone, grouped))
+    check("known less exactly where pairs move together", grouped["low"] < alone["low"] and grouped["p"] > 10 * alone["p"], (alone, grouped))
+    check("6 of 6 groups one way", abs(grouped["p"] - 1 / 64) < 1e-9, grouped)
+    check("and of 12", abs(alone["p"] - 1 / 4096) < 1e-9, alone)
+    check("each side's interval too", grouped["a"]["low"] < alone["a"]["low"], (alone, grouped))
+    with open(a, "a") as file:
+        file.write(lines({**ANSWER, "model": "n"}))
+    check("several models in a file are mentioned", "of several models (m, n)" in ifstop("compare", a, b)[2])
+
+
+def test_server(folder):
+    """Objectivity by a chat model behind a local server, where the build has libcurl."""
+    asked = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            asked.append((self.path, self.headers.get("Authorization"), body["model"]))
+            verdict = "subjective" if "depends" in body["messages"][-1]["content"] else "objective"  # against all sense
+            reply = json.dumps({"choices": [{"message": {"content": verdict}}]}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(reply)))
+            self.end_headers()
+            self.wfile.write(reply)
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        args = ["score", "-", "--json", "--server", f"http://127.0.0.1:{server.server_port}/v1", "--server-model", "m"]
+        code, out, err = ifstop(*args, text=lines(ANSWER, TASTE))
+        if "without libcurl" in err:
+            server.shutdown()
+            print("skipped: no libcurl")
+            return
+        check("the server judges", code == 0 and json.loads(out)["objecqa"]["value"] == 0, err)
+        check("and is named", json.loads(out)["objectivity_judge"]["name"] == "server m", out)
+        check("it is asked about preference rows alone", asked == [("/v1/chat/completions", None, "m")], asked)
+        os.environ["IFSTOP_TEST_KEY"] = "k"
+        cache = ["--server-cache", os.path.join(folder, "verdicts.jsonl"), "--server-key-env", "IFSTOP_TEST_KEY"]
+        for _ in range(2):
+            code, out, err = ifstop(*args, *cache, text=lines(TASTE))
+        check("its verdicts are kept", len(asked) == 2 and asked[1][1] == "Bearer k", asked)
+        server.shutdown()
+    code, out, err = ifstop(*args, text=lines(TASTE))
+    check("a server that is gone is named", code == 2 and args[4] in err and "Is the address right" in err and out == "", err)
+    code, out, err = ifstop(*args[:-2], text=lines(TASTE))
+    check("which model must be said", code == 2 and "model is empty" in err, err)
+
+
 test_rows()
 test_generator_stopped_at_a_turn()
 test_kinds()
+test_groups()
+test_correction()
 test_models_and_order()
 test_bad_input()
 with tempfile.TemporaryDirectory() as temporary:
     test_files(temporary)
+    test_compare_groups(temporary)
+    test_server(temporary)
 print(f"{checks} checks passed")

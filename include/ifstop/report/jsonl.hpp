@@ -2,7 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -10,28 +10,35 @@
 
 namespace ifstop::report {
 
+/// One line is not what it should be ("FILE:LINE: …"); the lines after it can be read nevertheless.
+struct BadLine : FileError {
+  using FileError::FileError;
+};
+
+class LineReader;
+
 /// The rows of a file, or of standard input for the path "-". Empty lines are skipped, a byte order mark too.
 class JsonLines {
  public:
   /// Throws FileError where the file cannot be read.
   explicit JsonLines(const std::filesystem::path& path);
+  ~JsonLines();
 
-  /// The next row's text, nothing at the end. Throws FileError where reading fails.
+  /// The next row's text, nothing at the end. Throws FileError where reading fails, BadLine for a line of
+  /// more than 32 MiB.
   std::optional<std::string> next_line();
 
-  /// The row as an object. Throws FileError ("FILE:LINE: …") where it is not JSON, not UTF-8, no object, or
-  /// nested deeper than 100 levels.
+  /// The row as an object. Throws BadLine where it is not JSON, not UTF-8, no object, or nested deeper than
+  /// 100 levels.
   Json parse(const std::string& line) const;
 
   /// "FILE:LINE" of the last line read.
   std::string where() const;
-  /// FileError at the last line read.
-  FileError error(const std::string& what) const;
+  /// BadLine at the last line read.
+  BadLine error(const std::string& what) const;
 
  private:
-  std::string name_;
-  std::ifstream file_;
-  std::istream* in_;
+  std::unique_ptr<LineReader> lines_;
   std::size_t line_ = 0;
 };
 
