@@ -49,6 +49,8 @@ void check_row(const Options& options, const Json& row, std::size_t line) {
     refuse(options, line, "neither \"prompt\" (text) nor \"prompt_tokens\" (ids)");
   } else if (!row["prompt"].is_string()) {
     refuse(options, line, "\"prompt\" must be a string");
+  } else if (row.contains("input") && !row["input"].is_string() && !row["input"].is_null()) {
+    refuse(options, line, "\"input\" must be a string");
   }
 }
 
@@ -69,6 +71,13 @@ std::vector<Input> read_rows(const Options& options) {
   return rows;
 }
 
+// The prompt as the model reads it: with its template, and its input where it has one.
+std::string full_prompt(const Template& form, const Json& row) {
+  const auto input = row.find("input");
+  const bool given = input != row.end() && input->is_string();
+  return form.apply(row["prompt"].get<std::string>(), given ? input->get<std::string>() : "");
+}
+
 TextRequest text_request(const Options& options, const std::vector<Input>& rows) {
   const auto form = Template::from(options.template_name);
   TextRequest request;
@@ -80,7 +89,7 @@ TextRequest text_request(const Options& options, const std::vector<Input>& rows)
   request.end_markers = form.end_markers();
   for (const auto& [row, line] : rows) {
     const bool ids = row.contains("prompt_tokens");
-    request.prompts.push_back(ids ? "" : form.apply(row["prompt"].get<std::string>()));
+    request.prompts.push_back(ids ? "" : full_prompt(form, row));
     request.prompt_tokens.push_back(ids ? row["prompt_tokens"].get<std::vector<std::int64_t>>()
                                         : std::vector<std::int64_t>{});
     request.seeds.push_back(options.seed + request.seeds.size());
@@ -222,7 +231,7 @@ void add_generate(CLI::App& app) {
       ->check(CLI::NonNegativeNumber);
   command
       ->add_option(both("template"), options->template_name,
-                   "put around each \"prompt\": a name or a text with {instruction}")
+                   "put around each \"prompt\" (and its \"input\"): a name or a text with {instruction}")
       ->capture_default_str();
   command->callback([options] { run(*options); });
 }
