@@ -48,7 +48,7 @@ inline Interval wilson(double successes, double trials, double z = z95) {
 /// of 95 %. This one, computed exactly for groups of two, 20 to 120 trials, shares .02 to .98 and
 /// correlations 0 to .8: 95.0 to 95.9 % on average over the shares, nowhere below 91.4 %. Up to 2,000 trials,
 /// groups of other sizes and parents that succeed more often than their fragments: bench/intervals and
-/// docs/scores.md. Equals Wilson's where no two trials share a group.
+/// docs/statistics.md. Equals Wilson's where no two trials share a group.
 inline Interval clustered_wilson(const GroupSums& sums, double z = z95) {
   if (sums.count() == 0) return {};
   const double effect = sums.design_effect(), trials = sums.count() / effect;
