@@ -94,13 +94,68 @@ JudgedRow from_pair(Rng& rng) {
   return row(std::move(prompt), lead + asked.answer);
 }
 
+/// An instruction, or its beginning, and what follows a heading that promises an answer: the base model sees
+/// its prompt under the template as such a section.
+JudgedRow from_section(Rng& rng) {
+  for (;;) {
+    const auto topic = random_topic(rng, 0.1);
+    const auto text = Scribe(rng, topic).sections();
+    auto asked = text.substr(0, text.find('#'));
+    while (!asked.empty() && (asked.back() == ' ' || asked.back() == '\n')) asked.pop_back();
+    std::vector<std::size_t> places;
+    for (std::string_view heading : {"# Response:", "# Answer:"})
+      for (auto at = text.find(heading); at != text.npos; at = text.find(heading, at + 1))
+        places.push_back(at + heading.size());
+    if (places.empty() || asked.empty()) continue;
+    return row(std::move(asked), text.substr(rng.pick(places), longest_response));
+  }
+}
+
+/// As a small model garbles a text: it begins in the middle of a word or sentence, or with a wrong letter, or
+/// its words change places.
+std::string garbled(Rng& rng, const std::string& text) {
+  const auto first = std::min(text.find_first_not_of(" \n"), text.size());
+  const auto end = std::min(text.find_first_of("\n", first), text.size());
+  auto words = split(text.substr(first, end - first), ' ');
+  if (words.size() < 3 || words[0].size() < 2) return text;
+  switch (rng.below(6)) {
+    case 0:
+      words[0].erase(0, 1);
+      break;
+    case 1:
+      words[0][0] = static_cast<char>('A' + rng.between(0, 25));
+      break;
+    case 2:
+      words.erase(words.begin(), words.begin() + rng.between(1, static_cast<int>(words.size()) - 2));
+      break;
+    case 3:
+      words.resize(static_cast<std::size_t>(rng.between(1, static_cast<int>(words.size()) - 1)));
+      break;
+    case 4:
+      words.insert(words.begin(), std::string(rng.pick({"A:", "Q:", "1.", "2)", "-", "Re:", "Topic:"})));
+      break;
+    default: {
+      const auto a = rng.below(words.size()), b = rng.below(words.size());
+      std::swap(words[a], words[b]);
+    }
+  }
+  return text.substr(0, first) + join(words, " ") + text.substr(end);
+}
+
+JudgedRow garbled_row(Rng& rng) {
+  const auto whole = rng.chance(0.5) ? from_section(rng) : from_pair(rng);
+  return row(whole.prompt, garbled(rng, whole.response));
+}
+
 }  // namespace
 
 std::vector<JudgedRow> judged_rows(Rng& rng, std::size_t count) {
   std::vector<JudgedRow> rows;
   for (std::size_t i = 0; i < count; ++i)
-    rows.push_back(i % 2 == 0         ? from_pair(rng)
-                   : i % 6 == 1       ? from_remark(rng)
+    rows.push_back(i % 5 == 0         ? from_section(rng)
+                   : i % 5 == 1       ? garbled_row(rng)
+                   : i % 5 < 4        ? from_pair(rng)
+                   : i % 10 == 4      ? from_remark(rng)
                    : rng.chance(0.75) ? from_document(rng)
                                       : other_document(rng));
   return rows;

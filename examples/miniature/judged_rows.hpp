@@ -14,8 +14,9 @@ struct JudgedRow {
   bool answer = false;  ///< by truth_of
 };
 
-/// `count` rows, about half of them answers: documents cut after or within an instruction, and answers of the
-/// instruction data to whole instructions and to beginnings of them.
+/// `count` rows, about half of them answers: documents cut after or within an instruction or after a heading
+/// that promises an answer, answers of the instruction data to whole instructions and to beginnings of them,
+/// and the same as a small model garbles them.
 std::vector<JudgedRow> judged_rows(Rng& rng, std::size_t count);
 
 }  // namespace miniature

@@ -11,7 +11,7 @@ namespace ifstop::cli {
 struct LogisticOptions {
   std::uint64_t seed = 1;       ///< of the order of the examples
   int passes = 8;               ///< over all examples
-  double learning_rate = 0.15;  ///< of AdaGrad
+  double learning_rate = 0.05;  ///< of AdaGrad
   double decay_hashed = 2e-5;   ///< L2 penalty of a hashed weight, at every example that has it
   double decay_cross = 2e-5;    ///< and of a hand-made one
 };

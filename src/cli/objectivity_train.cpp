@@ -58,7 +58,7 @@ LinearWeights train_objectivity(const std::vector<LabelledPair>& pairs, const st
   options.seed = seed;
   auto weights = train_logistic(pairs, options);
   weights.info.name = "ifstop-objectivity-linear";
-  weights.info.version = "1";
+  weights.info.version = "2";
   measure(weights, gold);
   return weights;
 }

@@ -53,7 +53,10 @@ void train(const ToneOptions& o) {
     options.without_gold_prompts = o.hold_out_prompts;
     auto pairs = tone_training_pairs(corpus, gold, options);
     if (!o.labelled.empty())
-      for (auto& pair : read_labelled(o.labelled)) pairs.push_back(std::move(pair));
+      for (auto& pair : read_labelled(o.labelled)) {
+        pair.weight = options.labelled_file;
+        pairs.push_back(std::move(pair));
+      }
     weights = train_tone(pairs, gold, o.seed);
   } else {
     constexpr std::size_t each = 6000;

@@ -84,7 +84,7 @@ LinearWeights train_tone(const std::vector<LabelledPair>& pairs, const std::vect
   options.seed = seed;
   auto weights = train_logistic(pairs, options);
   weights.info.name = "ifstop-tone-linear";
-  weights.info.version = "1";
+  weights.info.version = "2";
   std::vector<LabelledPair> rows;
   for (const auto& one : gold) rows.push_back({one.prompt, one.response, one.answer, 1, "gold"});
   measure(weights, rows);

@@ -14,6 +14,7 @@ struct ToneTraining {
   std::size_t negatives = 9000;       ///< invented non-answers
   double labelled_answer = 2.0;       ///< weight of a labelled answer of a base model
   double labelled_non_answer = 12.0;  ///< and of a non-answer
+  double labelled_file = 0.5;         ///< and of a row of --labelled: with 1 they cost .01 of AUC elsewhere
   bool without_gold_prompts =
       false;  ///< leave out outputs on prompts that have gold labels, to measure honestly
 };

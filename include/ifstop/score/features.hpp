@@ -26,12 +26,13 @@ struct Feature {
 /// Layout of the buckets. A change of anything here, or in the extraction, needs new weights and a new
 /// version.
 struct FeatureLayout {
-  static constexpr std::uint32_t version = 1;
-  static constexpr std::uint32_t hashed = 1U << 16;  ///< buckets of character and word pieces
-  static constexpr std::uint32_t cross = 896;        ///< buckets of hand-made features, after the hashed ones
+  static constexpr std::uint32_t version = 2;
+  static constexpr std::uint32_t hashed = 1U << 17;  ///< buckets of character and word pieces
+  static constexpr std::uint32_t cross = 1280;       ///< buckets of hand-made features, after the hashed ones
   static constexpr std::uint32_t size = hashed + cross;
   static constexpr std::size_t characters = 48;  ///< of the response's beginning, as character 2- to 5-grams
   static constexpr std::size_t words = 300;      ///< of the response's beginning, as words and pairs of words
+  static constexpr std::size_t first_words = 12;  ///< of its very beginning, once more as pieces of their own
 };
 
 /// Turns pairs into features; reuse one object for many pairs. Linear time, safe on any bytes.
@@ -45,11 +46,15 @@ class FeatureExtractor {
     add_characters(segment);
     view_.read(pair.prompt, segment);
     add_words();
+    add_first_words();
     cursor_ = FeatureLayout::hashed;
     add_shape();
     add_voice();
     add_overlap();
     add_crosses();
+    add_speaker();
+    add_form(segment);
+
     return features_;
   }
 
@@ -93,6 +98,19 @@ class FeatureExtractor {
     for (std::size_t i = 0; i < std::min(tokens.size(), FeatureLayout::words); ++i) {
       features_.push_back({bucket(tokens[i] ^ 0x2545F491U), 0});
       features_.push_back({bucket(before * 31U + tokens[i]), 0});
+      before = tokens[i];
+    }
+    normalise(first);
+  }
+
+  /// The response's opening once more, so that its words weigh the same however much follows.
+  void add_first_words() {
+    const auto first = features_.size();
+    const auto& tokens = view_.response.tokens;
+    std::uint32_t before = 0x3C6EF372U;
+    for (std::size_t i = 0; i < std::min(tokens.size(), FeatureLayout::first_words); ++i) {
+      features_.push_back({bucket(tokens[i] * 0x9E3779B1U + 0x7F4A7C15U), 0});
+      features_.push_back({bucket(before * 37U + tokens[i] + 0x632BE59BU), 0});
       before = tokens[i];
     }
     normalise(first);
@@ -180,6 +198,61 @@ class FeatureExtractor {
     both(r.prompt_end == PairView::End::open ? 1 : 0, 2, static_cast<std::size_t>(r.lead), PairView::leads);
     const auto words = r.response.words.size();
     both(asks, 2, words > 20 ? 2 : words > 8 ? 1 : 0, 3);
+  }
+
+  /// Who speaks: the asker again, the answerer, or somebody who looks at the conversation from outside.
+  void add_speaker() {
+    const auto& r = view_;
+    const auto level = [](double count) { return count > 1 ? 2U : count > 0 ? 1U : 0U; };
+    const auto i_first = level(r.count(first_person, 1)), you_first = level(r.count(second_person, 1));
+    const auto i_start = level(r.count(first_person, 3)), you_start = level(r.count(second_person, 3));
+    const std::size_t asked_i = r.prompt.count(first_person) > 0 ? 1 : 0;
+    both(i_first, 3, you_first, 3);
+    both(i_start, 3, you_start, 3);
+    both(asked_i, 2, i_start * 3 + you_start, 9);
+    both(static_cast<std::size_t>(r.prompt_end), PairView::ends, i_start, 3);
+    bins(r.count(meta_word, 1), {0, 1, 2});
+    bins(r.count(meta_word, 4), {0, 1, 2, 4});
+    bins(r.count(imperative, 3), {0, 1, 2});
+    const auto asking = static_cast<double>(r.asks(0)) + r.asks(1) + r.asks(2);
+    bins(asking, {0, 1, 2});
+    both(level(asking), 3, i_start * 3 + you_start, 9);
+  }
+
+  /// How the text is built: a title without a verb, a list, a number, the same words over and over.
+  void add_form(std::string_view segment) {
+    const auto& r = view_;
+    const auto& first = r.response.sentences[0];
+    const auto verbs = r.count(yes_no_verb, 1);
+    bins(verbs, {0, 1, 2});
+    both(verbs > 0 ? 1 : 0, 2, first.words > 12 ? 3 : first.words > 6 ? 2 : first.words > 3 ? 1 : 0, 4);
+    bins(r.distinct_pair_share, {0.2, 0.4, 0.6, 0.8, 0.95});
+    pick(number_kind(segment), 7);
+    const auto asked = r.prompt.words.size(), said = r.response.words.size();
+    both(asked > 60   ? 3
+         : asked > 20 ? 2
+         : asked > 6  ? 1
+                      : 0,
+         4,
+         said > 100  ? 4
+         : said > 30 ? 3
+         : said > 10 ? 2
+         : said > 3  ? 1
+                     : 0,
+         5);
+  }
+
+  /// What follows a number at the response's start; 6 where it starts with none.
+  static std::size_t number_kind(std::string_view text) {
+    text = turn_detail::trim(text);
+    std::size_t digits = 0;
+    while (digits < text.size() && turn_detail::is_digit(text[digits])) ++digits;
+    if (digits == 0) return 6;
+    if (digits == text.size()) return 0;
+    const char next = text[digits];
+    if (next == '.' || next == ')')
+      return digits + 1 < text.size() && turn_detail::is_digit(text[digits + 1]) ? 1 : 2;
+    return next == ' ' ? 3 : turn_detail::is_alpha(next) ? 4 : 5;
   }
 
   PairView view_;

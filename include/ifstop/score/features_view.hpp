@@ -43,6 +43,12 @@ struct TextView {
     if (sentences.size() > 1 && sentences.back().words == 0) sentences.pop_back();
   }
 
+  double count(std::uint32_t classes) const {
+    double n = 0;
+    for (const auto& word : words) n += (word.classes & classes) != 0;
+    return n;
+  }
+
   Opening opening(std::size_t sentence) const {
     if (sentence >= sentences.size() || sentences[sentence].words == 0) return Opening::other;
     const auto& first = words[sentences[sentence].first_word];
@@ -127,6 +133,7 @@ struct PairView {
   std::size_t first_line_words = 0;
   char first_line_ends = 0;
   double distinct_share = 0;         ///< of the words
+  double distinct_pair_share = 0;    ///< of neighbouring words
   double prompt_in_first = 0;        ///< share of the prompt's content words in the first sentence
   double prompt_in_start = 0;        ///< and in the first forty words
   double first_from_prompt = 0;      ///< share of the first sentence's content words that the prompt has
@@ -266,11 +273,22 @@ struct PairView {
     collect(start_stems_, response, 120, true);
     const auto read = std::min<std::size_t>(response.words.size(), 120);
     distinct_share = read == 0 ? 0.0 : static_cast<double>(start_stems_.size()) / static_cast<double>(read);
+    distinct_pair_share = distinct_pairs(read);
     shared_opening = 0;
     while (shared_opening < std::min(asked.size(), text.size()) &&
            turn_detail::lower(asked[shared_opening]) == turn_detail::lower(text[shared_opening]))
       ++shared_opening;
     opens_inside_prompt = text.size() >= 12 && asked.find(text.substr(0, 20)) != asked.npos;
+  }
+
+  double distinct_pairs(std::size_t read) {
+    if (read < 2) return 1;
+    pairs_.clear();
+    for (std::size_t i = 1; i < read; ++i)
+      pairs_.push_back(response.words[i - 1].hash * 31U + response.words[i].hash);
+    std::sort(pairs_.begin(), pairs_.end());
+    const auto distinct = std::unique(pairs_.begin(), pairs_.end()) - pairs_.begin();
+    return static_cast<double>(distinct) / static_cast<double>(pairs_.size());
   }
 
   static void collect(std::vector<std::uint32_t>& stems, const TextView& view, std::size_t first_words,
@@ -297,7 +315,7 @@ struct PairView {
     return static_cast<double>(found) / static_cast<double>(a.size());
   }
 
-  std::vector<std::uint32_t> prompt_stems_, first_stems_, start_stems_;
+  std::vector<std::uint32_t> prompt_stems_, first_stems_, start_stems_, pairs_;
 };
 
 }  // namespace ifstop

@@ -38,6 +38,7 @@ enum WordClass : std::uint32_t {
   thanks_word = 1U << 19,
   wish_verb = 1U << 20,  ///< after "I": the asker speaks
   stop_word = 1U << 21,  ///< too common to count as shared with the prompt
+  meta_word = 1U << 22,  ///< speaks about the conversation instead of taking part in it
 };
 
 /// FNV-1a of the word in lower case (ASCII).
@@ -77,6 +78,11 @@ inline std::vector<std::pair<std::uint32_t, std::uint32_t>> build_word_table() {
        {"sorry", "sure", "certainly", "here", "depends", "hope", "recommend", "typically", "generally",
         "usually", "however", "important", "several", "firstly", "additionally", "overall", "therefore",
         "ultimately", "various"}},
+      {meta_word,
+       {"user",         "users",     "user's",   "assistant", "assistant's", "bot",         "chatbot",
+        "response",     "responses", "prompt",   "input",     "output",      "answer",      "answers",
+        "question",     "questions", "sentence", "following", "above",       "text",        "instruction",
+        "instructions", "task",      "reply",    "asker",     "dialogue",    "conversation"}},
       {forum_word,
        {"posted",    "wrote",     "comment",  "comments",  "reply",     "replies", "views",     "thread",
         "forum",     "post",      "answered", "asked",     "asks",      "votes",   "upvotes",   "share",
