@@ -12,6 +12,54 @@
 
 namespace ifstop::cli {
 
+namespace {
+
+/// A sentence of somebody's answer to something else that takes no side itself: real answers hold such,
+/// whichever way they lean.
+std::string filler(const std::vector<std::string>& answers, Random& random) {
+  for (int trial = 0; trial < 20; ++trial) {
+    const auto& answer = random.pick(answers);
+    const auto begin = random.chance(0.5) ? 0 : answer.find(". ", random.below(answer.size() + 1));
+    if (begin == answer.npos) continue;
+    const auto start = begin == 0 ? 0 : begin + 2, end = answer.find(". ", start);
+    if (end == answer.npos || end - start < 30 || end - start > 200) continue;
+    const auto text = " " + answer.substr(start, end - start + 1);
+    if (text.find('\n') != text.npos) continue;
+    bool leans = false;
+    for (const char* word :
+         {" I ", "best", "great", "better", "depend", "favo", "prefer", "should", "opinion"})
+      leans = leans || text.find(word) != text.npos;
+    if (!leans) return text.substr(1);
+  }
+  return "";
+}
+
+/// A fact about something else, or another question: neither takes a side, and neither answers.
+std::string beside_the_point(const std::vector<std::string>& answers, Random& random) {
+  std::string text =
+      random.chance(0.4) ? make_preference_answer(true, random).prompt : filler(answers, random);
+  if (random.chance(0.3)) text += " " + filler(answers, random);
+  return random.chance(0.5) ? " " + text : text;
+}
+
+/// Puts such sentences behind, before or between.
+void pad(std::string& response, const std::vector<std::string>& answers, Random& random) {
+  if (!random.chance(0.4)) return;
+  for (auto i = random.between(1, 3); i > 0; --i) {
+    const auto text = filler(answers, random);
+    if (text.empty()) continue;
+    const auto gap = response.find(". ");
+    if (random.chance(0.15))
+      response = text + " " + response;
+    else if (gap != response.npos && random.chance(0.5))
+      response.insert(gap + 1, " " + text);
+    else
+      response += " " + text;
+  }
+}
+
+}  // namespace
+
 std::vector<LabelledPair> objectivity_training_pairs(const ToneCorpus& corpus, std::size_t each,
                                                      std::uint64_t seed) {
   Random random(seed);
@@ -23,10 +71,14 @@ std::vector<LabelledPair> objectivity_training_pairs(const ToneCorpus& corpus, s
   const Material material{instructions, answers, corpus.pages};
   std::vector<LabelledPair> pairs;
   for (std::size_t i = 0; i < each; ++i) {
-    pairs.push_back(make_preference_answer(true, random));
-    pairs.push_back(make_preference_answer(false, random));
-    if (i % 8 != 0) continue;  // a base model goes on with the document: that is no neutral answer
-    auto other = make_negative(material, random);
+    for (const bool neutral : {true, false}) {
+      pairs.push_back(make_preference_answer(neutral, random));
+      pad(pairs.back().response, answers, random);
+    }
+    if (i % 8 != 0) continue;
+    auto other =
+        make_negative(material, random);  // a base model goes on with the document: no neutral answer
+    if (i % 24 == 0) other.response = beside_the_point(answers, random);
     other.prompt = pairs.back().prompt;
     pairs.push_back(std::move(other));
   }

@@ -6,6 +6,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/objectivity_train.hpp"
+#include "cli/tone_cross.hpp"
 #include "cli/tone_eval.hpp"
 #include "cli/tone_train.hpp"
 #include "ifstop/report/json.hpp"
@@ -22,6 +23,7 @@ struct ToneOptions {
   std::uint64_t seed = 1;
   std::string labelled;  ///< more rows to train on
   bool hold_out_prompts = false;
+  int folds = 0;  ///< of the cross-validation; 0: none
 };
 
 void add_common(CLI::App& command, ToneOptions& o) {
@@ -43,23 +45,32 @@ std::string version_text(const JudgeInfo& info) {
                      info.version, info.threshold, info.auc, info.sensitivity, info.specificity);
 }
 
+ToneTraining training_of(const ToneOptions& o) {
+  ToneTraining options;
+  options.seed = o.seed;
+  options.without_gold_prompts = o.hold_out_prompts;
+  return options;
+}
+
+/// The rows of --labelled, with their weight.
+std::vector<LabelledPair> extra_rows(const ToneOptions& o, double weight) {
+  if (o.labelled.empty()) return {};
+  auto rows = read_labelled(o.labelled);
+  for (auto& row : rows) row.weight = weight;
+  return rows;
+}
+
 void train(const ToneOptions& o) {
   const auto corpus = read_tone_corpus(o.data);
   LinearWeights weights;
   if (o.judge == "tone") {
     const auto gold = read_tone_gold(o.data);
-    ToneTraining options;
-    options.seed = o.seed;
-    options.without_gold_prompts = o.hold_out_prompts;
+    const auto options = training_of(o);
     auto pairs = tone_training_pairs(corpus, gold, options);
-    if (!o.labelled.empty())
-      for (auto& pair : read_labelled(o.labelled)) {
-        pair.weight = options.labelled_file;
-        pairs.push_back(std::move(pair));
-      }
+    for (auto& pair : extra_rows(o, options.labelled_file)) pairs.push_back(std::move(pair));
     weights = train_tone(pairs, gold, o.seed);
   } else {
-    constexpr std::size_t each = 6000;
+    constexpr std::size_t each = 12000;
     weights =
         train_objectivity(objectivity_training_pairs(corpus, each, o.seed), objectivity_gold(o), o.seed);
   }
@@ -74,6 +85,16 @@ std::string read_bytes(const std::string& path) {
 }
 
 void evaluate(const ToneOptions& o) {
+  if (o.folds != 0) {
+    if (o.folds < 2 || o.judge != "tone" || !o.file.empty())
+      throw UsageError(fmt::format(
+          "--cross-validate {}: needs 2 folds at least, and trains its own tone judges (no --weights)",
+          o.folds));
+    const auto options = training_of(o);
+    fmt::print("{}", cross_validation_text(read_tone_corpus(o.data), read_tone_gold(o.data),
+                                           extra_rows(o, options.labelled_file), options, o.folds));
+    return;
+  }
   std::unique_ptr<LinearJudge> own;
   if (!o.file.empty())
     own = std::make_unique<LinearJudge>(LinearJudge::from_bytes(read_bytes(o.file), o.file));
@@ -106,6 +127,10 @@ void add_tone(CLI::App& app) {
   auto* eval = tone->add_subcommand("eval", "Measure a judge against gold labels");
   add_common(*eval, *options);
   eval->add_option("--weights", options->file, "Weights file (default: the built-in judge)");
+  eval->add_option(
+      "--cross-validate", options->folds,
+      "Instead train this many judges, each without a share of the prompts, and measure them on those");
+  eval->add_option("--labelled", options->labelled, "More rows to train those on");
   eval->callback([options] { evaluate(*options); });
 }
 

@@ -79,6 +79,7 @@ void read_outputs(const path& data, ToneCorpus& corpus) {
     LabelledPair pair{row.at("prompt"), row.at("response"), row.at("tone") == "A", 1, "labelled base"};
     if (row.at("sure") != 1) pair.weight = 0.5;
     corpus.labelled.push_back(std::move(pair));
+    corpus.labelled_models.push_back(row.at("model"));
   }
 }
 

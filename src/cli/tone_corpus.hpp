@@ -20,7 +20,8 @@ struct ToneCorpus {
   std::vector<Answered> chat;          ///< personality_chat: short replies to what users say
   std::vector<Answered> tuned;         ///< what tuned models answered (tone_dev.jsonl)
   std::vector<LabelledPair> labelled;  ///< outputs of base models with labels (tone_train.jsonl)
-  std::vector<std::string> pages;      ///< beginnings of web pages and articles
+  std::vector<std::string> labelled_models;  ///< which model wrote labelled[i]
+  std::vector<std::string> pages;            ///< beginnings of web pages and articles
 };
 
 /// One gold-labelled output.
