@@ -2,25 +2,13 @@
 """ifstop generate as other programs call it: generate_test.py IFSTOP SHARED_DATA (which need not exist)."""
 import json
 import os
-import subprocess
 import sys
 import tempfile
 
-IFSTOP, SHARED = sys.argv[1], sys.argv[2]
+from calling import check, finish, ifstop
+
+SHARED = sys.argv[2]
 FOLDER = tempfile.mkdtemp()
-checks = 0
-
-
-def check(what, ok, seen=""):
-    global checks
-    checks += 1
-    if not ok:
-        sys.exit(f"FAILED: {what}\n{seen}")
-
-
-def ifstop(*args):
-    done = subprocess.run([IFSTOP, *map(str, args)], capture_output=True)
-    return done.returncode, done.stderr.decode(errors="replace")
 
 
 def path(name):
@@ -33,7 +21,7 @@ def generate(model, rows, *args):
         file.writelines((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows)
     if os.path.exists(path("out.jsonl")):
         os.remove(path("out.jsonl"))
-    code, err = ifstop("generate", "--model", model, "--prompts", path("in.jsonl"), "--out", path("out.jsonl"), *args)
+    code, _, err = ifstop("generate", "--model", model, "--prompts", path("in.jsonl"), "--out", path("out.jsonl"), *args)
     if code != 0:
         check("nothing is written after an error", not os.path.exists(path("out.jsonl")))
         return code, err
@@ -56,7 +44,7 @@ def bad_input():
         check(f"{rows} is refused", code == 2 and text in err, err)
     code, err = generate("/nowhere", ['{"prompt": "a"}'])
     check("a missing model is bad input", code == 2 and "/nowhere" in err, err)
-    code, err = ifstop("generate", "--model", "/nowhere", "--prompts", path("none.jsonl"), "--out", path("out.jsonl"))
+    code, _, err = ifstop("generate", "--model", "/nowhere", "--prompts", path("none.jsonl"), "--out", path("out.jsonl"))
     check("a missing file is bad input", code == 2 and path("none.jsonl") in err, err)
     code, err = generate("/nowhere", ['{"prompt": "a"}'], "--template", "alpacca")
     check("an unknown template is bad input", code == 2 and "alpacca" in err and "llama2-chat" in err, err)
@@ -69,7 +57,7 @@ def stories():
         print("skipped: no shared data")
         return
     model = path("stories")
-    code, err = ifstop("convert", "--to", "hf", os.path.join(data, "stories260K.bin"), model)
+    code, _, err = ifstop("convert", "--to", "hf", os.path.join(data, "stories260K.bin"), model)
     check("stories260K converts", code == 0, err)
     with open(os.path.join(data, "golden_greedy.json")) as file:
         golden = json.load(file)
@@ -91,6 +79,10 @@ def stories():
     one = generate(model, text, "--max-new-tokens", 40, "--batch-size", 1)
     check("the batch changes nothing", whole == one, (whole, one))
     check("a leading space stays", whole[0]["completion"].startswith(","), whole[0])
+    parts = [{"prompt": "Once upon", "input": "a time"}, {"prompt": "Lily had", "input": "a"}, {"prompt": "Lily had a", "input": None}]
+    joined = generate(model, parts, "--max-new-tokens", 40, "--template", "{instruction} {input}")
+    check("a template takes the input", [row["completion"] for row in joined[:2]] == [row["completion"] for row in whole], joined)
+    check("which is kept", joined[0]["input"] == "a time", joined[0])
     stop = generate(model, text, "--max-new-tokens", 40, "--stop", "there was", "--stop", "big")
     check("a stop string ends a completion", stop[0]["finish_reason"] == "stop", stop)
     check("and is not part of it", whole[0]["completion"].startswith(stop[0]["completion"] + "there was"), stop)
@@ -113,4 +105,4 @@ def stories():
 
 bad_input()
 stories()
-print(f"{checks} checks passed")
+finish()

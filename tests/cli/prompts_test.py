@@ -3,25 +3,15 @@
 import json
 import os
 import re
-import subprocess
-import sys
 import tempfile
 
-IFSTOP = sys.argv[1]
+from calling import check, finish, ifstop
+
 FOLDER = tempfile.mkdtemp()
-checks = 0
-
-
-def check(what, ok, seen=""):
-    global checks
-    checks += 1
-    if not ok:
-        sys.exit(f"FAILED: {what}\n{seen}")
 
 
 def prompts(*args):
-    done = subprocess.run([IFSTOP, "prompts", *args], capture_output=True, text=True)
-    return done.returncode, done.stdout, done.stderr
+    return ifstop("prompts", *args)
 
 
 def path(name, text=None):
@@ -85,4 +75,4 @@ def own_data():
 
 builtin()
 own_data()
-print(f"{checks} checks passed")
+finish()

@@ -3,31 +3,16 @@
 import http.server
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import threading
 
-IFSTOP = sys.argv[1]
+from calling import check, finish, ifstop
+
 ANSWER = {"prompt": "What is the capital of France?", "response": "The capital of France is Paris."}
 RUNS_ON = {"prompt": "What is the capital of France?", "response": "The capital of France is Paris, été.\nUser: And of Spain?"}
 NEXT = {"prompt": "What is the capital of France?", "response": "\nWhat is the capital of Spain?\nWhat is the capital of Italy?"}
 TASTE = {"prompt": "Tea or coffee?", "kind": "preference",
          "response": "It depends on your taste. Some people prefer tea, others prefer coffee."}
-checks = 0
-
-
-def check(what, ok, seen=""):
-    global checks
-    checks += 1
-    if not ok:
-        sys.exit(f"FAILED: {what}\n{seen}")
-
-
-def ifstop(*args, text=""):
-    data = text if isinstance(text, bytes) else text.encode()
-    done = subprocess.run([IFSTOP, *args], input=data, capture_output=True)
-    return done.returncode, done.stdout.decode(), done.stderr.decode(errors="replace")
 
 
 def lines(*rows):
@@ -268,4 +253,4 @@ with tempfile.TemporaryDirectory() as temporary:
     test_files(temporary)
     test_compare_groups(temporary)
     test_server(temporary)
-print(f"{checks} checks passed")
+finish()

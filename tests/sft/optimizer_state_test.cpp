@@ -1,39 +1,14 @@
-#include <torch/torch.h>
-
 #include "ifstop/sft/optimizer.hpp"
+
+#include "sft/optimizer_problem.hpp"
 #include "support/catch.hpp"
 #include "support/temp_folder.hpp"
 
 using namespace ifstop::sft;
-
-namespace {
-
-using Parameters = std::vector<std::pair<std::string, at::Tensor>>;
-
-/// A matrix and a vector, the same numbers every time.
-Parameters parameters(at::ScalarType dtype = at::kFloat) {
-  Parameters all{{"matrix", torch::linspace(-1, 1, 12).view({3, 4}).to(dtype)},
-                 {"norm", torch::linspace(.5, 1.5, 4).to(dtype)}};
-  for (auto& [name, parameter] : all) parameter.requires_grad_();
-  return all;
-}
-
-/// Gradients of a bowl whose lowest point is at 0.3.
-void set_gradients(Parameters& all) {
-  for (auto& [name, parameter] : all) parameter.mutable_grad() = (parameter.detach() - 0.3) * 2;
-}
-
-void train(AdamW& optimizer, Parameters& all, int steps) {
-  for (int i = 0; i < steps; ++i) {
-    set_gradients(all);
-    optimizer.step(0.01);
-  }
-}
-
-}  // namespace
+using namespace ifstop_test;
 
 CATCH_TEST_CASE("saved and loaded in mid-run, the steps go on to the last bit") {
-  const ifstop_test::TempFolder folder;
+  const TempFolder folder;
   for (const auto dtype : {at::kFloat, at::kBFloat16}) {
     auto whole = parameters(dtype);
     AdamW optimizer(whole, {.weight_decay = 0.1});
@@ -50,7 +25,7 @@ CATCH_TEST_CASE("saved and loaded in mid-run, the steps go on to the last bit") 
 }
 
 CATCH_TEST_CASE("another model's state is refused") {
-  const ifstop_test::TempFolder folder;
+  const TempFolder folder;
   auto all = parameters();
   AdamW(all).save(folder.path() / "o.safetensors");
   all[1].first = "other_norm";
