@@ -1,106 +1,77 @@
 #include "ifstop/llama/tokenizer.hpp"
 
-#include <sentencepiece_processor.h>
-
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 
 #include "ifstop/llama/special_tokens.hpp"
+#include "llama/text_codec.hpp"
 #include "llama/utf8.hpp"
 
 namespace ifstop {
-
 namespace {
 
-constexpr std::string_view space_symbol = "\xE2\x96\x81";  // U+2581, sentencepiece's space
-constexpr std::string_view replacement = "\xEF\xBF\xBD";   // U+FFFD
+constexpr const char* sentencepiece_file = "tokenizer.model";
+constexpr const char* json_file = "tokenizer.json";
+constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw std::runtime_error(path.string() + ": cannot be opened");
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::int64_t first_of(std::initializer_list<std::int64_t> ids) {
+  for (auto id : ids)
+    if (id >= 0) return id;
+  return -1;
+}
 
 }  // namespace
 
 struct Tokenizer::Data {
-  sentencepiece::SentencePieceProcessor processor;
+  std::unique_ptr<llama::TextCodec> codec;
   std::string file;
-  std::vector<std::string> bytes;  // of each id, as it continues a text
-  bool strips_one = false;         // decoding drops one leading space
-  bool strips_all = false;         // … or all of them
   std::int64_t bos = -1, pad = -1;
   std::vector<std::int64_t> eos;
   bool add_bos = false;
 
-  void load_pieces();
-  void probe_leading_space();
   void take(const SpecialTokens& special);
-  std::int64_t id_of(const std::string& piece) const;
+  std::int64_t id_of(const std::string& piece) const { return piece.empty() ? -1 : codec->id_of(piece); }
 };
 
-void Tokenizer::Data::load_pieces() {
-  const int size = processor.GetPieceSize();
-  for (int id = 0; id < size; ++id) {
-    const std::string& piece = processor.IdToPiece(id);
-    std::string text;
-    if (processor.IsByte(id)) {  // "<0x0A>"
-      text = static_cast<char>(std::stoi(piece.substr(3, 2), nullptr, 16));
-    } else if (processor.IsUnknown(id)) {
-      text = processor.DecodeIds(std::vector<int>{id});
-    } else if (!processor.IsControl(id)) {
-      text = piece;
-      for (std::size_t at = 0; (at = text.find(space_symbol, at)) != std::string::npos; ++at)
-        text.replace(at, space_symbol.size(), " ");
-    }
-    bytes.push_back(std::move(text));
-  }
-}
-
-// The public interface does not show the normaliser's settings, so ask what it does with leading spaces.
-void Tokenizer::Data::probe_leading_space() {
-  const std::string one(space_symbol), word = one + "a";
-  strips_one = processor.DecodePieces(std::vector<std::string>{word}) == "a";
-  strips_all = strips_one && processor.DecodePieces(std::vector<std::string>{one, word}) == "a";
-}
-
-std::int64_t Tokenizer::Data::id_of(const std::string& piece) const {
-  if (piece.empty()) return -1;
-  const int id = processor.PieceToId(piece);
-  return processor.IsUnknown(id) && processor.IdToPiece(id) != piece ? -1 : id;
-}
-
 void Tokenizer::Data::take(const SpecialTokens& special) {
-  const auto first = [](std::initializer_list<std::int64_t> ids) {
-    for (auto id : ids)
-      if (id >= 0) return id;
-    return std::int64_t{-1};
-  };
-  bos = first({id_of(special.bos_text), processor.bos_id(), special.bos});
-  pad = first({id_of(special.pad_text), special.pad, processor.pad_id()});
+  bos = first_of({id_of(special.bos_text), codec->bos, special.bos});
+  pad = first_of({id_of(special.pad_text), special.pad, codec->pad});
   eos = special.eos;
-  const auto own_eos = first({id_of(special.eos_text), processor.eos_id()});
+  const auto own_eos = first_of({id_of(special.eos_text), codec->eos});
   if (own_eos >= 0) eos.push_back(own_eos);
   std::sort(eos.begin(), eos.end());
   eos.erase(std::unique(eos.begin(), eos.end()), eos.end());
-  add_bos = special.add_bos.value_or(bos >= 0);
+  add_bos = special.add_bos.value_or(codec->adds_bos.value_or(bos >= 0));
   if (add_bos && bos < 0)
     throw std::runtime_error(file +
                              ": \"add_bos_token\" of tokenizer_config.json is true, but there is no "
                              "beginning-of-sequence token; set it to false or give \"bos_token\"");
 }
 
+bool Tokenizer::exists(const std::filesystem::path& folder) {
+  return std::filesystem::exists(folder / sentencepiece_file) || std::filesystem::exists(folder / json_file);
+}
+
 Tokenizer Tokenizer::load(const std::filesystem::path& folder) {
-  auto data = std::make_shared<Data>();
-  const auto path = folder / "tokenizer.model";
-  data->file = path.string();
-  if (!std::filesystem::exists(path)) {
-    const bool json = std::filesystem::exists(folder / "tokenizer.json");
+  if (!exists(folder))
     throw std::runtime_error(
-        data->file + ": no such file" +
-        (json ? "; tokenizer.json (byte-pair encoding) is not supported: only sentencepiece's "
-                "tokenizer.model is"
-              : "; a checkpoint folder needs sentencepiece's tokenizer.model beside its weights"));
-  }
-  if (const auto status = data->processor.Load(data->file); !status.ok())
-    throw std::runtime_error(data->file + ": not a sentencepiece model (" + status.ToString() +
-                             "); only sentencepiece's tokenizer.model is supported");
-  data->load_pieces();
-  data->probe_leading_space();
+        (folder / sentencepiece_file).string() +
+        ": no such file, nor tokenizer.json beside it; a checkpoint folder needs one of them "
+        "beside its weights");
+  auto data = std::make_shared<Data>();
+  const bool pieces = std::filesystem::exists(folder / sentencepiece_file);
+  const auto path = folder / (pieces ? sentencepiece_file : json_file);
+  data->file = path.string();
+  data->codec = pieces ? llama::parse_sentencepiece(read_file(path), data->file)
+                       : llama::parse_tokenizer_json(read_file(path), data->file);
   data->take(read_special_tokens(folder));
   return Tokenizer(std::move(data));
 }
@@ -108,25 +79,21 @@ Tokenizer Tokenizer::load(const std::filesystem::path& folder) {
 std::vector<std::int64_t> Tokenizer::encode(std::string_view text, bool with_bos) const {
   if (with_bos && bos() < 0)
     throw std::invalid_argument(data_->file + ": there is no beginning-of-sequence token to add");
-  std::vector<int> pieces;
-  const auto status = data_->processor.Encode({text.data(), text.size()}, &pieces);
-  if (!status.ok()) throw std::runtime_error(data_->file + ": cannot encode: " + status.ToString());
-  std::vector<std::int64_t> ids;
-  ids.reserve(pieces.size() + 1);
-  if (with_bos) ids.push_back(bos());
-  ids.insert(ids.end(), pieces.begin(), pieces.end());
+  auto ids = data_->codec->encode(text);
+  if (with_bos) ids.insert(ids.begin(), bos());
   return ids;
 }
 
 std::string Tokenizer::decode(std::span<const std::int64_t> ids) const {
+  const auto& codec = *data_->codec;
   std::string text;
-  bool at_start = data_->strips_one;
+  bool at_start = codec.strips_one;
   for (const auto id : ids) {
     auto piece = bytes(id);
     if (at_start && !piece.empty()) {
-      const bool spaced = piece.front() == ' ' && !data_->processor.IsUnknown(static_cast<int>(id));
+      const bool spaced = piece.front() == ' ' && !codec.keeps_space[static_cast<std::size_t>(id)];
       if (spaced) piece.remove_prefix(1);
-      at_start = data_->strips_all && spaced && piece.empty();
+      at_start = codec.strips_all && spaced && piece.empty();
     }
     text += piece;
   }
@@ -140,12 +107,12 @@ std::string Tokenizer::completion_text(std::span<const std::int64_t> ids) const 
 }
 
 std::string_view Tokenizer::bytes(std::int64_t id) const {
-  return id >= 0 && id < vocab_size() ? std::string_view(data_->bytes[static_cast<std::size_t>(id)])
+  return id >= 0 && id < vocab_size() ? std::string_view(data_->codec->bytes[static_cast<std::size_t>(id)])
                                       : std::string_view{};
 }
 
 std::int64_t Tokenizer::vocab_size() const {
-  return static_cast<std::int64_t>(data_->bytes.size());
+  return static_cast<std::int64_t>(data_->codec->bytes.size());
 }
 std::int64_t Tokenizer::bos() const {
   return data_->bos;

@@ -123,15 +123,15 @@ CATCH_TEST_CASE("special tokens come from the folder's files", "[tokenizer]") {
 CATCH_TEST_CASE("what is missing or unsupported is said", "[tokenizer]") {
   TempFolder folder;
   const auto file = (folder.path() / "tokenizer.model").string();
-  CATCH_CHECK(
-      load_error(folder.path()) ==
-      file + ": no such file; a checkpoint folder needs sentencepiece's tokenizer.model beside its weights");
+  CATCH_CHECK(!Tokenizer::exists(folder.path()));
+  CATCH_CHECK(load_error(folder.path()) ==
+              file +
+                  ": no such file, nor tokenizer.json beside it; a checkpoint folder needs one of them "
+                  "beside its weights");
   folder.write("tokenizer.json", "{}");
-  CATCH_CHECK(
-      load_error(folder.path()) ==
-      file +
-          ": no such file; tokenizer.json (byte-pair encoding) is not supported: only sentencepiece's "
-          "tokenizer.model is");
+  CATCH_CHECK(Tokenizer::exists(folder.path()));
+  CATCH_CHECK(load_error(folder.path()) == (folder.path() / "tokenizer.json").string() +
+                                               ": \"pre_tokenizer\" is null, which is not supported");
   folder.write("tokenizer.model", "not a model");
   CATCH_CHECK_THAT(load_error(folder.path()),
                    Catch::Matchers::StartsWith(file + ": not a sentencepiece model ("));

@@ -1,4 +1,4 @@
-// Text to token ids and back: the sentencepiece tokenizer of a checkpoint folder.
+// Text to token ids and back: the tokenizer of a checkpoint folder.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -13,10 +13,15 @@ namespace ifstop {
 /// A loaded tokenizer. Copies share it; const and safe to call from several threads.
 class Tokenizer {
  public:
-  /// Reads `folder/tokenizer.model` (sentencepiece) and, where they exist, tokenizer_config.json,
-  /// generation_config.json and config.json for the special tokens. Throws std::runtime_error naming the file
-  /// and what is supported.
+  /// Reads `folder/tokenizer.model` (sentencepiece), or where there is none tokenizer.json (byte-pair
+  /// encoding: Llama 3's, Qwen's and GPT-2's ways to cut words, and vocabularies made of a sentencepiece
+  /// model; added tokens are found in the text, as transformers does it), and, where they exist,
+  /// tokenizer_config.json, generation_config.json and config.json for the special tokens. Throws
+  /// std::runtime_error naming the file and what is supported.
   static Tokenizer load(const std::filesystem::path& folder);
+
+  /// Whether a folder has a tokenizer of a kind that load() reads.
+  static bool exists(const std::filesystem::path& folder);
 
   /// The ids of UTF-8 text, with a beginning-of-sequence token in front where this tokenizer adds one
   /// (add_bos()).

@@ -14,8 +14,8 @@ namespace ifstop {
 /// evaluation must use the same one: where an IFS curve starts depends on it (the paper's Table 6).
 class Template {
  public:
-  /// The templates that ship: bare, paper, suffix, alpaca, llama2-chat, chatml. Throws std::invalid_argument
-  /// listing the names for any other.
+  /// The templates that ship: bare, paper, suffix, alpaca, llama2-chat, llama3-chat, chatml. Throws
+  /// std::invalid_argument listing the names for any other.
   static Template named(std::string_view name);
 
   /// Their names.
@@ -92,7 +92,7 @@ inline Template::Template(std::string name, std::string with_input, std::string 
       end_markers_(std::move(end_markers)) {}
 
 inline std::vector<std::string> Template::names() {
-  return {"bare", "paper", "suffix", "alpaca", "llama2-chat", "chatml"};
+  return {"bare", "paper", "suffix", "alpaca", "llama2-chat", "llama3-chat", "chatml"};
 }
 
 inline Template Template::named(std::string_view name) {
@@ -126,6 +126,13 @@ inline Template Template::named(std::string_view name) {
             "[INST] {instruction} [/INST]",
             Markers{"[INST]", "<<SYS>>"},
             {}};
+  if (name == "llama3-chat")  // the tokenizer adds <|begin_of_text|>
+    return {"llama3-chat",
+            "<|start_header_id|>user<|end_header_id|>\n\n{instruction}\n\n{input}<|eot_id|>"
+            "<|start_header_id|>assistant<|end_header_id|>\n\n",
+            "<|start_header_id|>user<|end_header_id|>\n\n{instruction}<|eot_id|>"
+            "<|start_header_id|>assistant<|end_header_id|>\n\n",
+            Markers{"<|start_header_id|>"}, Markers{"<|eot_id|>"}};
   if (name == "chatml")
     return {"chatml", "<|im_start|>user\n{instruction}\n\n{input}<|im_end|>\n<|im_start|>assistant\n",
             "<|im_start|>user\n{instruction}<|im_end|>\n<|im_start|>assistant\n", Markers{"<|im_start|>"},
