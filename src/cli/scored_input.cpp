@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -72,6 +74,14 @@ std::string name_at(const Json& row, const char* key, const JsonLines& in) {
                              keys.empty() ? "none" : fmt::format("{}", fmt::join(keys, ", "))));
 }
 
+/// Whether a template is still around a prompt: judges read the instruction itself.
+bool holds_template(std::string_view prompt) {
+  constexpr std::array<std::string_view, 4> markers{"### Response:", "[/INST]", "<|im_start|>",
+                                                    "<|assistant|>"};
+  return std::any_of(markers.begin(), markers.end(),
+                     [&](std::string_view marker) { return prompt.find(marker) != prompt.npos; });
+}
+
 Completion completion_of(const Json& row, const JsonLines& in) {
   Completion completion;
   auto text = text_at(row, "response", in);
@@ -94,6 +104,7 @@ JudgedInput read_row(const std::string& line, const JsonLines& in, const std::st
   if (!prompt) missing("\"prompt\"", input.row, in);
   if (prompt->find_first_not_of(" \t\r\n") == std::string::npos) throw in.error("\"prompt\" is empty");
   input.prompt.text = std::move(*prompt);
+  notes.in_template += holds_template(input.prompt.text);
   input.prompt.id = name_at(input.row, "id", in);
   input.prompt.parent = name_at(input.row, "parent", in);
   input.completion = completion_of(input.row, in);
@@ -181,6 +192,11 @@ std::vector<std::string> sentences(const std::string& path, const InputNotes& no
   if (notes.bad > 0)
     result.push_back(fmt::format("{}: skipped {} bad row{}; the first: {}", path, notes.bad,
                                  notes.bad == 1 ? "" : "s", notes.first_bad));
+  if (notes.in_template * 2 > notes.rows)
+    result.push_back(fmt::format(
+        "{}: {} of {} prompts have a template around them, which the judge was not made for: give "
+        "the instruction itself as \"prompt\"",
+        path, notes.in_template, notes.rows + notes.bad));
   if (!notes.unknown_kinds.empty())
     result.push_back(
         fmt::format("{}: kind {} is none of full, partial, preference: kept, and treated as absent", path,

@@ -57,6 +57,7 @@ struct InputNotes {
   std::int64_t rows = 0;                ///< judged
   std::int64_t bad = 0;                 ///< skipped
   std::string first_bad;                ///< why the first one was
+  std::int64_t in_template = 0;         ///< prompts that hold a template's marker
   std::set<std::string> unknown_kinds;  ///< kept in the rows, treated as absent
 };
 

@@ -95,6 +95,13 @@ def test_correction():
           if known else (corrected["value"] is None and "judge" in corrected["refused"]), out)
 
 
+def test_templates():
+    wrapped = {**ANSWER, "prompt": "### Instruction:\n" + ANSWER["prompt"] + "\n\n### Response:"}
+    err = ifstop("score", "-", text=lines(wrapped, wrapped, ANSWER))[2]
+    check("a template around prompts is mentioned", "2 of 3 prompts have a template around them" in err, err)
+    check("one of many is not", "template" not in ifstop("score", "-", text=lines(wrapped, ANSWER, ANSWER))[2])
+
+
 def test_models_and_order():
     text = lines({**ANSWER, "model": "b"}, {**NEXT, "model": "a"}, {**ANSWER, "model": "b"})
     _, out, _ = ifstop("score", "-", "--json", text=text)
@@ -247,6 +254,7 @@ test_generator_stopped_at_a_turn()
 test_kinds()
 test_groups()
 test_correction()
+test_templates()
 test_models_and_order()
 test_bad_input()
 with tempfile.TemporaryDirectory() as temporary:
