@@ -57,14 +57,13 @@ class Transfers {
 
   std::vector<HttpReply> run() {
     for (int i = 0; i < options_.parallel; ++i) start_next();
-    for (int running = 1; running > 0 || next_ < bodies_.size();) {
+    for (int running = 1; running > 0;) {
       check(curl_multi_perform(multi_.get(), &running) == CURLM_OK, "curl_multi_perform");
       int left = 0;
       while (auto* message = curl_multi_info_read(multi_.get(), &left))
         if (message->msg == CURLMSG_DONE) {
           finish(message->easy_handle, message->data.result);
-          start_next();
-          running = 1;
+          running += start_next();
         }
       if (running > 0)
         check(curl_multi_poll(multi_.get(), nullptr, 0, 100, nullptr) == CURLM_OK, "curl_multi_poll");
@@ -73,8 +72,9 @@ class Transfers {
   }
 
  private:
-  void start_next() {
-    if (next_ == bodies_.size()) return;
+  /// False where none is left.
+  bool start_next() {
+    if (next_ == bodies_.size()) return false;
     const auto index = next_++;
     auto& handle = handles_[index];
     handle.reset(curl_easy_init());
@@ -91,6 +91,7 @@ class Transfers {
     curl_easy_setopt(h, CURLOPT_WRITEDATA, &replies_[index]);
     curl_easy_setopt(h, CURLOPT_PRIVATE, &replies_[index]);
     check(curl_multi_add_handle(multi_.get(), h) == CURLM_OK, "curl_multi_add_handle");
+    return true;
   }
 
   void finish(CURL* handle, CURLcode code) {

@@ -130,9 +130,11 @@ std::vector<double> ServerJudge::probabilities(std::span<const JudgePair> pairs)
   constexpr double longest_wait_seconds = 300;
   auto& state = *state_;
   const std::lock_guard lock(state.one_at_a_time);
+  const auto is_blank = [](std::string_view text) { return text.find_first_not_of(" \t\r\n") == text.npos; };
   std::set<std::string> unknown;
   for (const auto& pair : pairs)
-    if (!state.cache.find(std::string(pair.response))) unknown.insert(std::string(pair.response));
+    if (!is_blank(pair.response) && !state.cache.find(std::string(pair.response)))
+      unknown.insert(std::string(pair.response));
   std::vector<std::string> open(unknown.begin(), unknown.end());
   double wait = state.options.wait_seconds;
   for (int attempt = 0; !open.empty(); ++attempt, wait *= 2) {
@@ -147,7 +149,8 @@ std::vector<double> ServerJudge::probabilities(std::span<const JudgePair> pairs)
         std::chrono::duration<double>(std::min(std::max(wait, asked), longest_wait_seconds)));
   }
   std::vector<double> result;
-  for (const auto& pair : pairs) result.push_back(*state.cache.find(std::string(pair.response)) ? 1 : 0);
+  for (const auto& pair : pairs)
+    result.push_back(!is_blank(pair.response) && *state.cache.find(std::string(pair.response)) ? 1 : 0);
   return result;
 }
 

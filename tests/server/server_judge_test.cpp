@@ -62,6 +62,9 @@ CATCH_TEST_CASE("answers are judged by the server, each different one once") {
   CATCH_CHECK(judge.probabilities(pairs) == std::vector<double>{1, 0, 0, 1});
   CATCH_CHECK(judge.requests() == 3);  // nothing is asked twice
   CATCH_CHECK(judge.probabilities({}).empty());
+  const std::vector<JudgePair> blank{{"Tea or coffee?", ""}, {"Tea or coffee?", " \n"}};
+  CATCH_CHECK(judge.probabilities(blank) == std::vector<double>{0, 0});
+  CATCH_CHECK(judge.requests() == 3);
   const auto request = server.requests().front();
   CATCH_CHECK(request.head.find("POST /v1/chat/completions HTTP/1.1") == 0);
   CATCH_CHECK(request.head.find("Authorization: Bearer secret") != request.head.npos);

@@ -24,9 +24,10 @@ struct ServerJudgeOptions {
   std::filesystem::path cache;  ///< JSON Lines of verdicts, appended to; empty: none are kept
 };
 
-/// Probability 1 for an answer that the server calls objective, 0 for one it calls subjective. The question
-/// is not shown, as in the paper. Verdicts are kept (by model, scheme and answer), so the same answer is
-/// asked about once. Safe to call from several threads, one of which asks at a time.
+/// Probability 1 for an answer that the server calls objective, 0 for one it calls subjective and for a blank
+/// one, which it is not asked about. The question is not shown, as in the paper. Verdicts are kept (by model,
+/// scheme and answer), so the same answer is asked about once. Safe to call from several threads, one of
+/// which asks at a time.
 ///
 /// Throws std::invalid_argument for bad options (the field's name and value), std::runtime_error saying what
 /// to try where the cache cannot be read or written, and where the server is down, too slow, refuses, or
