@@ -11,6 +11,7 @@
 #include "cli/row_writer.hpp"
 #include "cli/scored_input.hpp"
 #include "ifstop/report/json.hpp"
+#include "ifstop/report/run_config.hpp"
 #include "ifstop/score/correction.hpp"
 
 namespace ifstop::cli {
@@ -29,17 +30,6 @@ struct ScoreOptions {
 
 Json number_or_null(double value) {
   return std::isfinite(value) ? Json(value) : Json();
-}
-
-Json judge_json(const JudgeInfo& info) {
-  return {{"name", info.name},
-          {"version", info.version},
-          {"threshold", number_or_null(info.threshold)},
-          {"auc", number_or_null(info.auc)},
-          {"sensitivity", number_or_null(info.sensitivity)},
-          {"specificity", number_or_null(info.specificity)},
-          {"positives", info.positives},
-          {"negatives", info.negatives}};
 }
 
 /// IFS as a judge without errors would read it; where this one is too weak for that, why.
@@ -61,9 +51,9 @@ std::string json_line(const Model& model, const Judges& judges) {
   const auto scores = report::to_json(model.scores);
   for (const auto& [name, score] : scores.items()) object[name] = score;
   object["ifs_corrected"] = correction_json(corrected_ifs(model, judges.tone->info()));
-  object["judge"] = judge_json(judges.tone->info());
+  object["judge"] = report::to_json(judges.tone->info());
   if (model.scores.find("objecqa")->second.measured())
-    object["objectivity_judge"] = judge_json(judges.objectivity->info());
+    object["objectivity_judge"] = report::to_json(judges.objectivity->info());
   return report::to_line(object);
 }
 

@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "llama/atomic_file.hpp"
 #include "llama/modules.hpp"
 #include "llama/safetensors.hpp"
+#include "support/atomic_file.hpp"
 
 namespace ifstop {
 namespace {
@@ -195,10 +195,10 @@ void Llama::save(const fs::path& folder, std::int64_t max_shard_bytes) const {
   }
   if (shards.size() > 1) {
     const Json index{{"metadata", {{"total_size", total}}}, {"weight_map", weight_map}};
-    llama::write_atomically(folder / index_file, index.dump(2) + "\n");
+    support::write_file(folder / index_file, index.dump(2) + "\n");
     written.insert(index_file);
   }
-  llama::write_atomically(folder / "config.json", to_json(config(), dtype_name(dtype())));
+  support::write_file(folder / "config.json", to_json(config(), dtype_name(dtype())));
   remove_other_weights(folder, written);
 }
 

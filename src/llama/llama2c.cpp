@@ -8,10 +8,10 @@
 #include <map>
 
 #include "ifstop/llama/model.hpp"
-#include "llama/atomic_file.hpp"
 #include "llama/llama2c_tokenizer.hpp"
 #include "llama/mapped_file.hpp"
 #include "llama/safetensors.hpp"
+#include "support/atomic_file.hpp"
 
 namespace ifstop {
 namespace {
@@ -210,7 +210,7 @@ void hf_to_llama2c(const fs::path& folder, const fs::path& checkpoint, const fs:
                       small(c.num_key_value_heads),
                       small(c.tie_word_embeddings ? c.vocab_size : -c.vocab_size),
                       small(c.max_position_embeddings)};
-  llama::AtomicFile file(checkpoint);
+  support::AtomicFile file(checkpoint);
   file.write(&header, sizeof header);
   const auto put = [&](const at::Tensor& tensor) {
     file.write(tensor.contiguous().const_data_ptr(), tensor.nbytes());

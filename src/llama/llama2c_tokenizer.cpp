@@ -9,8 +9,8 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "llama/atomic_file.hpp"
 #include "llama/mapped_file.hpp"
+#include "support/atomic_file.hpp"
 
 namespace ifstop::llama {
 namespace {
@@ -147,8 +147,8 @@ void write_sentencepiece(const std::vector<Piece>& pieces, const std::filesystem
   if (const auto status = processor.LoadFromSerializedProto(model); !status.ok())
     throw std::runtime_error(fmt::format("{}: sentencepiece refuses the vocabulary: {}",
                                          (folder / "tokenizer.model").string(), status.error_message()));
-  write_atomically(folder / "tokenizer.model", model);
-  write_atomically(folder / "tokenizer_config.json", tokenizer_config);
+  support::write_file(folder / "tokenizer.model", model);
+  support::write_file(folder / "tokenizer_config.json", tokenizer_config);
 }
 
 void write_llama2c_tokenizer(const std::filesystem::path& sentencepiece_model, std::int64_t vocab_size,
@@ -178,7 +178,7 @@ void write_llama2c_tokenizer(const std::filesystem::path& sentencepiece_model, s
     append(length);
     body += text;
   }
-  AtomicFile file(path);
+  support::AtomicFile file(path);
   file.write(&longest, sizeof longest);
   file.write(body);
   file.commit();

@@ -1,12 +1,11 @@
 #include "llama/safetensors.hpp"
+#include "support/atomic_file.hpp"
 
 #include <fmt/format.h>
 #include <torch/torch.h>
 
 #include <algorithm>
 #include <array>
-
-#include "llama/atomic_file.hpp"
 
 namespace ifstop::llama {
 namespace {
@@ -66,7 +65,7 @@ void write_safetensors(const std::filesystem::path& path, const NamedTensors& te
         {name, name_of(tensor.scalar_type(), name), tensor.sizes().vec(), place, place + bytes});
     place += bytes;
   }
-  AtomicFile file(path);
+  support::AtomicFile file(path);
   file.write(safetensors_header(entries, metadata));
   for (const auto& [name, tensor] : tensors) {
     const auto plain = tensor.detach().to(at::kCPU).contiguous();

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "report/grouped.hpp"
+
 namespace ifstop::report {
 namespace {
 
@@ -22,12 +24,7 @@ struct Frame {
 };
 
 std::string tick_text(double value) {
-  if (value >= 1000 && std::fmod(value, 1) == 0) {
-    std::string digits = fmt::format("{:.0f}", value);
-    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
-      digits.insert(static_cast<std::size_t>(at), ",");
-    return digits;
-  }
+  if (value >= 1000 && std::fmod(value, 1) == 0) return grouped(static_cast<std::int64_t>(value));
   return fmt::format("{:g}", value);
 }
 

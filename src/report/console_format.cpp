@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "ifstop/report/console.hpp"
+#include "report/grouped.hpp"
 
 namespace ifstop::report {
 namespace {
@@ -28,13 +29,6 @@ std::size_t bytes_of(std::string_view text, std::size_t count) {
 std::size_t columns(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(
       text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-std::string grouped(std::int64_t number) {
-  std::string digits = std::to_string(number);
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > (number < 0 ? 1 : 0); at -= 3)
-    digits.insert(static_cast<std::size_t>(at), ",");
-  return digits;
 }
 
 std::string rate(double per_second) {

@@ -8,6 +8,7 @@
 
 #include "ifstop/report/tensorboard.hpp"
 #include "report/chart.hpp"
+#include "report/grouped.hpp"
 #include "report/page_style.hpp"
 
 namespace ifstop::report {
@@ -39,13 +40,6 @@ std::string share(const Scores& scores, std::string_view name) {
 std::string interval(const Score& score) {
   if (!std::isfinite(score.low) || !std::isfinite(score.high)) return "";
   return fmt::format("{:.3f} to {:.3f}", score.low, score.high);
-}
-
-std::string grouped(std::int64_t number) {
-  std::string digits = std::to_string(number);
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
-    digits.insert(static_cast<std::size_t>(at), ",");
-  return digits;
 }
 
 // Where the run ended, in words.

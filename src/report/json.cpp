@@ -1,8 +1,6 @@
 #include "ifstop/report/json.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -10,6 +8,8 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <sstream>
+
+#include "support/atomic_file.hpp"
 
 namespace ifstop::report {
 namespace {
@@ -64,15 +64,6 @@ std::string parse_message(const Json::parse_error& error) {
   const std::string text = error.what();
   const auto colon = text.find(": ");
   return "not valid JSON: " + (colon == std::string::npos ? text : text.substr(colon + 2));
-}
-
-void write_all(int file, std::string_view text, const std::filesystem::path& path) {
-  while (!text.empty()) {
-    const auto written = ::write(file, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw file_error(path, "cannot write");
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
 }
 
 }  // namespace
@@ -184,19 +175,11 @@ void write_atomically(const std::filesystem::path& path, std::string_view text) 
       throw FileError(
           fmt::format("{}: cannot make the folder: {}", path.parent_path().string(), code.message()));
   }
-  const std::filesystem::path temporary = path.string() + ".tmp";
-  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (file < 0) throw file_error(temporary, "cannot open for writing");
   try {
-    write_all(file, text, temporary);
-    if (::fsync(file) != 0) throw file_error(temporary, "cannot write");
-  } catch (...) {
-    ::close(file);
-    ::unlink(temporary.c_str());
-    throw;
+    support::write_file(path, text);
+  } catch (const std::runtime_error& error) {
+    throw FileError(error.what());
   }
-  ::close(file);
-  if (::rename(temporary.c_str(), path.c_str()) != 0) throw file_error(path, "cannot replace");
 }
 
 }  // namespace ifstop::report

@@ -17,7 +17,9 @@ Json to_json(const JudgeInfo& judge) {
           {"threshold", measured(judge.threshold)},
           {"auc", measured(judge.auc)},
           {"sensitivity", measured(judge.sensitivity)},
-          {"specificity", measured(judge.specificity)}};
+          {"specificity", measured(judge.specificity)},
+          {"positives", judge.positives},
+          {"negatives", judge.negatives}};
 }
 
 void write_run_config(const std::filesystem::path& path, const RunConfig& config) {

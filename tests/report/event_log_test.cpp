@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/catch.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/temp_folder.hpp"
 
 using namespace ifstop;
 using namespace ifstop::report;
@@ -34,7 +34,7 @@ std::string last_kind(const std::filesystem::path& path) {
 }  // namespace
 
 CATCH_TEST_CASE("each kind of event has kind, step, examples and seconds first, then its own") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   EventLog log(folder.path() / "run" / "events.jsonl");  // the folder is made
   log.start({}, {{"seed", 1}});
   log.train({3, 24, 1.5}, {0.1, 5e-5, std::nan(""), 300});
@@ -49,7 +49,7 @@ CATCH_TEST_CASE("each kind of event has kind, step, examples and seconds first, 
 }
 
 CATCH_TEST_CASE("an evaluation comes back exactly: scores, outcomes of single prompts, other metrics") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   Evaluation evaluation{.step = 5,
                         .examples = 40,
                         .tokens = 999,
@@ -73,7 +73,7 @@ CATCH_TEST_CASE("an evaluation comes back exactly: scores, outcomes of single pr
 }
 
 CATCH_TEST_CASE("a log is appended to, never begun anew") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto path = folder.path() / "events.jsonl";
   EventLog(path).start({}, {});
   EventLog(path).end({}, "done", {});
@@ -81,7 +81,7 @@ CATCH_TEST_CASE("a log is appended to, never begun anew") {
 }
 
 CATCH_TEST_CASE("a log cut at a checkpoint and written on equals one that was never interrupted") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto whole = folder.path() / "whole.jsonl", cut = folder.path() / "cut.jsonl";
   write_run(whole, 4);
   write_run(cut, 7);  // went on to step 7 after the checkpoint of step 4, then was killed
@@ -90,7 +90,7 @@ CATCH_TEST_CASE("a log cut at a checkpoint and written on equals one that was ne
 }
 
 CATCH_TEST_CASE("killed while writing a line: the half line goes, and the rest stays") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto path = folder.path() / "events.jsonl";
   write_run(path, 3);
   const std::string whole = folder.read("events.jsonl");
@@ -101,7 +101,7 @@ CATCH_TEST_CASE("killed while writing a line: the half line goes, and the rest s
 }
 
 CATCH_TEST_CASE("killed between a checkpoint and its event: what came before it stays") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto path = folder.path() / "events.jsonl";
   write_run(path, 4);
   std::string text = folder.read("events.jsonl");
@@ -113,7 +113,7 @@ CATCH_TEST_CASE("killed between a checkpoint and its event: what came before it 
 }
 
 CATCH_TEST_CASE("an end after the checkpoint is cut too: a resumed run writes its own") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto path = folder.path() / "events.jsonl";
   write_run(path, 2);
   EventLog(path).end({2, 16, 9}, "preempted", {});
@@ -122,7 +122,7 @@ CATCH_TEST_CASE("an end after the checkpoint is cut too: a resumed run writes it
 }
 
 CATCH_TEST_CASE("cutting at step 0 keeps the baseline; a missing log becomes an empty one") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto path = folder.path() / "events.jsonl";
   write_run(path, 2);
   CATCH_CHECK_FALSE(cut_events_after(path, 0));
@@ -132,7 +132,7 @@ CATCH_TEST_CASE("cutting at step 0 keeps the baseline; a missing log becomes an 
 }
 
 CATCH_TEST_CASE("what is no event is named with file and line") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto path = folder.write("events.jsonl", "{\"kind\":\"start\",\"step\":0}\nnonsense\n");
   CATCH_CHECK_THROWS_WITH(read_events(path), path.string() + ":2: not an event: not valid JSON");
   CATCH_CHECK_THROWS_WITH(read_events(folder.write("b.jsonl", "[]\n")),

@@ -1,7 +1,7 @@
 #include "ifstop/report/html.hpp"
 
 #include "support/catch.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/temp_folder.hpp"
 
 using namespace ifstop;
 using namespace ifstop::report;
@@ -42,7 +42,7 @@ void write_run(const std::filesystem::path& run) {
 
 CATCH_TEST_CASE(
     "the page of a run: the decision, the curve with its stop, the table, the answers, other rules") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   write_run(folder.path() / "my run");
   CATCH_CHECK(write_report(folder.path() / "my run") == folder.path() / "my run" / "report.html");
   const std::string page = folder.read("my run/report.html");
@@ -58,7 +58,7 @@ CATCH_TEST_CASE(
 }
 
 CATCH_TEST_CASE("the page needs no script and no network") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   write_run(folder.path());
   const std::string page = html_report(read_run_folder(folder.path()));
   for (const char* text : {"<script", "http:", "https:", "src=", "@import", "url("}) {
@@ -68,7 +68,7 @@ CATCH_TEST_CASE("the page needs no script and no network") {
 }
 
 CATCH_TEST_CASE("a run that has only begun has a page too") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   EventLog(folder.path() / "events.jsonl").start({}, {});
   const std::string page = html_report(read_run_folder(folder.path()));
   CATCH_CHECK(has(page, "Still running: 0 examples"));
@@ -76,7 +76,7 @@ CATCH_TEST_CASE("a run that has only begun has a page too") {
 }
 
 CATCH_TEST_CASE("a folder that is no run says so") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   CATCH_CHECK_THROWS_WITH(write_report(folder.path()),
                           Catch::EndsWith("no such file; is this a run's folder?"));
 }

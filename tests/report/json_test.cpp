@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/catch.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/temp_folder.hpp"
 
 using namespace ifstop;
 using namespace ifstop::report;
@@ -60,7 +60,7 @@ CATCH_TEST_CASE("NaN and infinity are null, and bytes that are no UTF-8 do not s
 }
 
 CATCH_TEST_CASE("a malformed line is named with file and line") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto path = folder.write("a.jsonl", "{\"a\": 1}\n\n{\"a\": }\n");
   CATCH_CHECK_THROWS_AS(read_json_lines(path), FileError);
   CATCH_CHECK_THROWS_WITH(read_json_lines(path), Catch::StartsWith(path.string() + ":3: not valid JSON: "));
@@ -70,7 +70,7 @@ CATCH_TEST_CASE("a malformed line is named with file and line") {
 }
 
 CATCH_TEST_CASE("writing replaces the whole file, makes folders and leaves nothing else behind") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   write_atomically(folder.path() / "deep" / "file", "first, longer");
   write_atomically(folder.path() / "deep" / "file", "second");
   CATCH_CHECK(folder.read("deep/file") == "second");

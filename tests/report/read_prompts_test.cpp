@@ -1,7 +1,7 @@
 #include "ifstop/report/read_prompts.hpp"
 
 #include "support/catch.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/temp_folder.hpp"
 
 using namespace ifstop;
 using namespace ifstop::report;
@@ -9,7 +9,7 @@ using namespace ifstop::report;
 namespace {
 
 void refused(const std::string& text, const std::string& line_and_message) {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto path = folder.write("prompts.jsonl", text);
   CATCH_CHECK_THROWS_WITH(read_prompts(path), path.string() + line_and_message);
 }
@@ -17,7 +17,7 @@ void refused(const std::string& text, const std::string& line_and_message) {
 }  // namespace
 
 CATCH_TEST_CASE("prompts are read with what they carry; the rest has its default") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto set =
       read_prompts(folder.write("mine.jsonl", R"({"prompt": "Name a river.", "accepted": "Rhine", "topic": 3}
 

@@ -3,12 +3,12 @@
 #include <cmath>
 
 #include "support/catch.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/temp_folder.hpp"
 
 using namespace ifstop::report;
 
 CATCH_TEST_CASE("options stand at the top level, beside what the scores depend on") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto path = folder.path() / "config.json";
   RunConfig config;
   config.options = {{"learning_rate", 5e-5}, {"seed", 1}};
@@ -31,5 +31,5 @@ CATCH_TEST_CASE("options stand at the top level, beside what the scores depend o
               R"({"name":"builtin","version":"1","hash":"00ff","prompts":300})");
   CATCH_CHECK(
       to_line(json["judges"]) ==
-      R"([{"name":"tone","version":"2","threshold":0.5,"auc":0.99,"sensitivity":null,"specificity":1.0}])");
+      R"([{"name":"tone","version":"2","threshold":0.5,"auc":0.99,"sensitivity":null,"specificity":1.0,"positives":0,"negatives":0}])");
 }

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/catch.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/temp_folder.hpp"
 
 using namespace ifstop;
 using namespace ifstop::report;
@@ -32,7 +32,7 @@ const std::vector<Completion> completions{{" The Rhine.\nName a lake.", 8, Finis
 }  // namespace
 
 CATCH_TEST_CASE("rows have the keys of `ifstop score --out`; preference rows only objectivity and run-on") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto path = samples_path(folder.path(), 16);
   CATCH_CHECK(path == folder.path() / "samples" / "step-16.jsonl");
   write_samples(path, make_samples(prompts, completions, scored()));
@@ -44,7 +44,7 @@ CATCH_TEST_CASE("rows have the keys of `ifstop score --out`; preference rows onl
 }
 
 CATCH_TEST_CASE("samples come back as they were written") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto path = samples_path(folder.path(), 0);
   write_samples(path, make_samples(prompts, completions, scored()));
   const std::string first = folder.read("samples/step-0.jsonl");
@@ -55,7 +55,7 @@ CATCH_TEST_CASE("samples come back as they were written") {
 CATCH_TEST_CASE("counts that differ and rows that are no samples are refused") {
   CATCH_CHECK_THROWS_WITH(make_samples(prompts, {}, scored()),
                           "make_samples: 2 prompts, 0 completions, 2 scored rows");
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto path = folder.write("a.jsonl", "{\"prompt\":\"p\",\"response\":\"r\"}\n{\"prompt\":\"p\"}\n");
   CATCH_CHECK_THROWS_WITH(read_samples(path), Catch::StartsWith(path.string() + ":2: "));
 }

@@ -3,13 +3,13 @@
 #include <nlohmann/json.hpp>
 
 #include "support/catch.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/temp_folder.hpp"
 
 using namespace ifstop;
 using namespace ifstop::report;
 
 CATCH_TEST_CASE("the report has exactly the documented keys and comes back") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto path = folder.path() / "stop_report.json";
   StopReport report{
       .stopped = true, .rule = "patience", .reason = "It rests.", .step = 9, .examples = 72, .best_step = 6};
@@ -33,7 +33,7 @@ CATCH_TEST_CASE("the report has exactly the documented keys and comes back") {
 }
 
 CATCH_TEST_CASE("a file that is no stop report is refused") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto path = folder.write("stop_report.json", "{}");
   CATCH_CHECK_THROWS_WITH(read_stop_report(path), Catch::StartsWith(path.string() + ": not a stop report: "));
 }

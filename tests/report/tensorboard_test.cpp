@@ -6,7 +6,7 @@
 
 #include "ifstop/report/event_log.hpp"
 #include "support/catch.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/temp_folder.hpp"
 
 using namespace ifstop;
 using namespace ifstop::report;
@@ -136,7 +136,7 @@ CATCH_TEST_CASE("crc32c: the check value of its definition, and the masked form"
 }
 
 CATCH_TEST_CASE("an independent reader finds the version and every scalar with the right checksums") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   {
     TensorBoardWriter writer(folder.path());
     writer.scalar("eval/ifs", 0, 0.25, 1.5);
@@ -153,7 +153,7 @@ CATCH_TEST_CASE("an independent reader finds the version and every scalar with t
 }
 
 CATCH_TEST_CASE("a run's events become scalars; what was not measured does not") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   EventLog log(folder.path() / "events.jsonl");
   log.start({}, {});
   log.train({1, 8, 0.5}, {2.0, 0.5, 1.0, 10});

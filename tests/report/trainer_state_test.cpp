@@ -4,7 +4,7 @@
 
 #include "ifstop/report/event_log.hpp"
 #include "support/catch.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/temp_folder.hpp"
 
 using namespace ifstop;
 using namespace ifstop::report;
@@ -13,7 +13,7 @@ namespace {
 
 // IFS .2, .6, .5 and IFS_strict .1, .3, .4 at steps 0, 2, 4, eight examples a step; checkpoints from step 2
 // on.
-std::vector<Json> events(const ifstop_test::TemporaryFolder& folder) {
+std::vector<Json> events(const ifstop_test::TempFolder& folder) {
   const std::int64_t ifs[] = {2, 6, 5}, strict[] = {1, 3, 4};
   EventLog log(folder.path() / "events.jsonl");
   for (std::int64_t step = 0; step <= 4; ++step) {
@@ -33,7 +33,7 @@ std::vector<Json> events(const ifstop_test::TemporaryFolder& folder) {
 }  // namespace
 
 CATCH_TEST_CASE("the state has Hugging Face's keys, and a history of losses and evaluations") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   const Json state = trainer_state(events(folder), {.global_step = 4,
                                                     .max_steps = 100,
                                                     .train_examples = 64,
@@ -54,7 +54,7 @@ CATCH_TEST_CASE("the state has Hugging Face's keys, and a history of losses and 
 }
 
 CATCH_TEST_CASE("of several metrics the lowest counts; a metric that was not measured gives no best") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto all = events(folder);
   const auto both = trainer_state(all, {.global_step = 4, .metric_for_best_model = "ifs, ifs_strict"});
   CATCH_CHECK(both["best_metric"] == 0.4);
@@ -65,7 +65,7 @@ CATCH_TEST_CASE("of several metrics the lowest counts; a metric that was not mea
 }
 
 CATCH_TEST_CASE("a checkpoint's state knows nothing of later steps, nor of a checkpoint that was not saved") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto all = events(folder);
   const auto early = trainer_state(all, {.global_step = 1, .checkpoint_prefix = "checkpoints/step-"});
   CATCH_CHECK(early["best_metric"] == 0.2);

@@ -74,7 +74,7 @@ CATCH_TEST_CASE("a run that goes on from a checkpoint is the same to the last bi
   train(whole, optimizer, batches, 6);
 
   const fs::path saved = folder.path() / "step-6";
-  CATCH_CHECK(ifstop_test::TempFolder::read(saved / "tokenizer.model") == "pieces");
+  CATCH_CHECK(ifstop_test::read_file(saved / "tokenizer.model") == "pieces");
   CATCH_CHECK(fs::exists(saved / "trainer_state.json"));
   Llama resumed = Llama::load(saved);
   AdamW other(resumed.named_parameters());
@@ -105,10 +105,10 @@ CATCH_TEST_CASE("a folder whose filling fails leaves nothing, and the old one as
                                          throw std::runtime_error("disk full");
                                        }),
                           "disk full");
-  CATCH_CHECK(ifstop_test::TempFolder::read(target / "a") == "old");
+  CATCH_CHECK(ifstop_test::read_file(target / "a") == "old");
   write_folder(target, [](const fs::path& into) { std::ofstream(into / "b") << "new"; });
   CATCH_CHECK_FALSE(fs::exists(target / "a"));
-  CATCH_CHECK(ifstop_test::TempFolder::read(target / "b") == "new");
+  CATCH_CHECK(ifstop_test::read_file(target / "b") == "new");
   CATCH_CHECK(std::distance(fs::directory_iterator(target.parent_path()), {}) ==
               1);  // nothing temporary stays
 }

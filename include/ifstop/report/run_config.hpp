@@ -25,7 +25,7 @@ void write_run_config(const std::filesystem::path& path, const RunConfig& config
 /// The document as written. Throws FileError.
 Json read_run_config(const std::filesystem::path& path);
 
-/// {name, version, threshold, auc, sensitivity, specificity}, null where not measured.
+/// {name, version, threshold, auc, sensitivity, specificity, positives, negatives}, null where not measured.
 Json to_json(const JudgeInfo& judge);
 
 }  // namespace ifstop::report
