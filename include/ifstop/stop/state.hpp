@@ -139,9 +139,20 @@ T StateReader::number(std::string_view key, std::string_view what) const {
   return result;
 }
 
-/// Compares the saved configuration with the present one (both as states). Throws std::invalid_argument
-/// listing every option that differs with both values. Options that the saved state lacks are taken as they
-/// are.
+/// A state that was saved under another configuration. The text ends in advice for C++; a program may give
+/// its own.
+struct OptionsDiffer : std::invalid_argument {
+  OptionsDiffer(std::string_view who, std::string every)
+      : std::invalid_argument(fmt::format(
+            "{}: the saved state has other options: {}. Use the saved ones, start anew, or pass the "
+            "state through without_options() to go on under the new ones",
+            who, every)),
+        differences(std::move(every)) {}
+  std::string differences;  ///< "patience was 3, is 5; …"
+};
+
+/// Compares the saved configuration with the present one (both as states). Throws OptionsDiffer listing every
+/// option that differs with both values. Options that the saved state lacks are taken as they are.
 inline void compare_options(std::string_view who, const StateReader& saved, const StateReader& present) {
   std::string differences;
   for (const auto& [key, value] : saved.all()) {
@@ -152,12 +163,7 @@ inline void compare_options(std::string_view who, const StateReader& saved, cons
         fmt::format("{}{} was {}, is {}", differences.empty() ? "" : "; ", key.substr(option_prefix.size()),
                     value, here == present.all().end() ? "not known" : here->second);
   }
-  if (!differences.empty())
-    throw std::invalid_argument(
-        fmt::format("{}: the saved state has other options: {}. Use the saved ones, start anew, or pass the "
-                    "state through "
-                    "without_options() to go on under the new ones",
-                    who, differences));
+  if (!differences.empty()) throw OptionsDiffer(who, std::move(differences));
 }
 
 /// The state without its configuration lines: restoring it keeps what was seen and takes the options of the
