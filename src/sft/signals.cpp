@@ -10,8 +10,13 @@ volatile std::sig_atomic_t caught = 0;
 bool installed = false;
 struct sigaction former_term, former_int;
 
+/// The second signal, of whatever kind, finds the default action, which ends the process.
 void on_signal(int signal) {
   caught = signal;
+  struct sigaction action {};
+  action.sa_handler = SIG_DFL;
+  sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGINT, &action, nullptr);
 }
 
 }  // namespace
@@ -21,8 +26,9 @@ SignalGuard::SignalGuard() {
   caught = 0;
   struct sigaction action {};
   action.sa_handler = on_signal;
-  // SA_RESETHAND: the second signal of a kind finds the default action, which ends the process.
-  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+  sigaddset(&action.sa_mask, SIGTERM);
+  sigaddset(&action.sa_mask, SIGINT);
+  action.sa_flags = SA_RESTART;
   sigaction(SIGTERM, &action, &former_term);
   sigaction(SIGINT, &action, &former_int);
   installed = true;

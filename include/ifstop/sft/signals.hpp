@@ -4,8 +4,8 @@
 namespace ifstop::sft {
 
 /// While one lives, the first SIGTERM or SIGINT only sets a flag, so that the run can write a checkpoint and
-/// leave with exit code 75; a second signal ends the process at once, as without a guard. The former handlers
-/// come back at the end. One at a time: a second one throws std::logic_error.
+/// leave with exit code 75; a second signal, of either kind, ends the process at once, as without a guard.
+/// The former handlers come back at the end. One at a time: a second one throws std::logic_error.
 class SignalGuard {
  public:
   SignalGuard();
@@ -26,5 +26,7 @@ inline constexpr int exit_preempted = 75;
 inline constexpr int exit_diverged = 3;
 /// Usage, or bad input.
 inline constexpr int exit_bad_input = 2;
+/// An error after the run had begun: a full disk, no memory left.
+inline constexpr int exit_failed = 1;
 
 }  // namespace ifstop::sft
