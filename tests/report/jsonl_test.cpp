@@ -3,17 +3,17 @@
 #include <nlohmann/json.hpp>
 
 #include "support/catch.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/temp_folder.hpp"
 
 using ifstop::report::BadLine;
 using ifstop::report::FileError;
 using ifstop::report::JsonLines;
-using ifstop_test::TemporaryFolder;
+using ifstop_test::TempFolder;
 
 CATCH_TEST_CASE(
     "rows one by one, with their lines; blank lines, Windows line ends, a byte order mark, no last line "
     "feed") {
-  const TemporaryFolder folder;
+  const TempFolder folder;
   const auto path = folder.write("rows.jsonl", "\xEF\xBB\xBF{\"a\": 1}\r\n\n  \t\r\n{\"a\": 2}\n{\"a\": 3}");
   JsonLines in(path);
   std::vector<int> values;
@@ -28,7 +28,7 @@ CATCH_TEST_CASE(
 }
 
 CATCH_TEST_CASE("a bad line is named and the next one can be read") {
-  const TemporaryFolder folder;
+  const TempFolder folder;
   const auto path =
       folder.write("bad.jsonl", "{\n[1]\n{\"a\": \"\xFF\"}\n" + std::string(101, '[') + "\n{}\n");
   JsonLines in(path);
@@ -45,7 +45,7 @@ CATCH_TEST_CASE("a bad line is named and the next one can be read") {
 }
 
 CATCH_TEST_CASE("a line that would not fit is named and passed over") {
-  const TemporaryFolder folder;
+  const TempFolder folder;
   const auto path = folder.write("long.jsonl", "{}\n" + std::string((32U << 20) + 1, 'x') + "\n{\"a\": 1}\n");
   JsonLines in(path);
   in.next_line();
@@ -56,7 +56,7 @@ CATCH_TEST_CASE("a line that would not fit is named and passed over") {
 }
 
 CATCH_TEST_CASE("files that cannot be read") {
-  const TemporaryFolder folder;
+  const TempFolder folder;
   const auto none = folder.path() / "none.jsonl";
   CATCH_CHECK_THROWS_WITH(JsonLines(none), none.string() + ": cannot read: No such file or directory");
   JsonLines in(folder.path());

@@ -50,7 +50,7 @@ CATCH_TEST_CASE("a missing file is said") {
 }
 
 CATCH_TEST_CASE("a table of prompts, by its ending") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto set =
       ifstop::report::read_prompts(folder.write("mine.tsv", "name\tours\na\tfull\t\tHi there\tyes\n"));
   CATCH_CHECK(set.name == "ours");

@@ -10,7 +10,7 @@
 #include "score/objectivity_question.hpp"
 #include "server/local_server.hpp"
 #include "support/catch.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/temp_folder.hpp"
 
 using ifstop::JudgePair;
 using ifstop::ServerJudge;
@@ -155,7 +155,7 @@ CATCH_TEST_CASE("what will not pass is told at once, in the server's words") {
 }
 
 CATCH_TEST_CASE("verdicts are kept in a file: a second run asks nothing, another model asks anew") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   const LocalServer server(sensible);
   auto o = options(server.url());
   o.cache = folder.path() / "verdicts.jsonl";
@@ -181,7 +181,7 @@ CATCH_TEST_CASE("verdicts are kept in a file: a second run asks nothing, another
 }
 
 CATCH_TEST_CASE("verdicts of a run that failed half-way are kept") {
-  const ifstop_test::TemporaryFolder folder;
+  const ifstop_test::TempFolder folder;
   bool down = true;
   const LocalServer server([&](const Request& request) {
     if (down && request.body.find("Tea!") != request.body.npos) return LocalServer::response("500 Oops", "");
