@@ -5,7 +5,7 @@ set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/ifstop")
 
 set(left_out "")
 if(NOT TARGET ifstop_torch)
-  set(left_out REGEX "/ifstop/(llama|sft)$" EXCLUDE)  # no headers without their library
+  set(left_out REGEX "/ifstop/(llama|sft|judges)$" EXCLUDE)  # no headers without their library
 endif()
 if(NOT TARGET ifstop_server)
   list(APPEND left_out PATTERN "server_judge.hpp" EXCLUDE)

@@ -1,10 +1,11 @@
-// ifstop tone train | eval: rebuilds and measures the linear judges.
+// ifstop tone train | eval: rebuilds and measures the linear judges; fine-tunes and measures encoders.
 #include <fmt/format.h>
 
 #include <fstream>
 #include <memory>
 
 #include "cli/commands.hpp"
+#include "cli/encoder.hpp"
 #include "cli/objectivity_train.hpp"
 #include "cli/tone_cross.hpp"
 #include "cli/tone_eval.hpp"
@@ -23,7 +24,8 @@ struct ToneOptions {
   std::uint64_t seed = 1;
   std::string labelled;  ///< more rows to train on
   bool hold_out_prompts = false;
-  int folds = 0;  ///< of the cross-validation; 0: none
+  int folds = 0;            ///< of the cross-validation; 0: none
+  EncoderTraining encoder;  ///< with a folder: an encoder is trained or measured instead
 };
 
 void add_common(CLI::App& command, ToneOptions& o) {
@@ -60,7 +62,32 @@ std::vector<LabelledPair> extra_rows(const ToneOptions& o, double weight) {
   return rows;
 }
 
+std::vector<LabelledPair> gold_pairs(const std::vector<ToneGold>& gold) {
+  std::vector<LabelledPair> rows;
+  for (const auto& one : gold) rows.push_back({one.prompt, one.response, one.answer, 1, "gold"});
+  return rows;
+}
+
+/// The same text as for the linear judge; labelled outputs count most, half as much for answers as
+/// non-answers are rare.
+void train_encoder_judge(const ToneOptions& o) {
+  if (o.judge != "tone") throw UsageError("--encoder trains the judge of tone; leave --judge out");
+  constexpr double invented = 0.35, labelled_answer = 1, labelled_non_answer = 6;
+  const auto gold = read_tone_gold(o.data);
+  auto training = training_of(o);
+  training.negatives = 5000;
+  training.labelled_answer = labelled_answer / invented;
+  training.labelled_non_answer = labelled_non_answer / invented;
+  auto pairs = tone_training_pairs(read_tone_corpus(o.data), gold, training);
+  for (auto& pair : extra_rows(o, training.labelled_file)) pairs.push_back(std::move(pair));
+  auto options = o.encoder;
+  options.out = o.file;
+  options.seed = o.seed;
+  fmt::print("{}\nwrote {}\n", version_text(train_encoder(pairs, gold_pairs(gold), options)), o.file);
+}
+
 void train(const ToneOptions& o) {
+  if (!o.encoder.encoder.empty()) return train_encoder_judge(o);
   const auto corpus = read_tone_corpus(o.data);
   LinearWeights weights;
   if (o.judge == "tone") {
@@ -86,18 +113,22 @@ std::string read_bytes(const std::string& path) {
 
 void evaluate(const ToneOptions& o) {
   if (o.folds != 0) {
-    if (o.folds < 2 || o.judge != "tone" || !o.file.empty())
-      throw UsageError(fmt::format(
-          "--cross-validate {}: needs 2 folds at least, and trains its own tone judges (no --weights)",
-          o.folds));
+    if (o.folds < 2 || o.judge != "tone" || !o.file.empty() || !o.encoder.encoder.empty())
+      throw UsageError(
+          fmt::format("--cross-validate {}: needs 2 folds at least, and trains its own tone judges (no "
+                      "--weights, no --encoder)",
+                      o.folds));
     const auto options = training_of(o);
     fmt::print("{}", cross_validation_text(read_tone_corpus(o.data), read_tone_gold(o.data),
                                            extra_rows(o, options.labelled_file), options, o.folds));
     return;
   }
-  std::unique_ptr<LinearJudge> own;
+  std::unique_ptr<Judge> own;
+  if (!o.file.empty() && !o.encoder.encoder.empty())
+    throw UsageError("--weights and --encoder name two judges; leave one out");
   if (!o.file.empty())
     own = std::make_unique<LinearJudge>(LinearJudge::from_bytes(read_bytes(o.file), o.file));
+  if (!o.encoder.encoder.empty()) own = load_encoder(o.encoder.encoder);
   if (o.judge == "tone") {
     const Judge& judge = own ? *own : builtin_tone_judge();
     fmt::print("{}\n{}", version_text(judge.info()), tone_eval_text(judge, read_tone_gold(o.data)));
@@ -110,7 +141,7 @@ void evaluate(const ToneOptions& o) {
 }  // namespace
 
 void add_tone(CLI::App& app) {
-  auto* tone = app.add_subcommand("tone", "Train or measure the linear judges");
+  auto* tone = app.add_subcommand("tone", "Train or measure judges");
   tone->require_subcommand(1);
   auto options = std::make_shared<ToneOptions>();
   auto* fit = tone->add_subcommand("train", "Train weights from the development data");
@@ -124,6 +155,14 @@ void add_tone(CLI::App& app) {
   fit->add_flag("--hold-out-prompts", options->hold_out_prompts,
                 "Leave out all outputs on prompts that have gold labels, to see what unseen prompts cost");
   fit->callback([options] { train(*options); });
+  fit->add_option(
+      "--encoder", options->encoder.encoder,
+      "Fine-tune this BERT (a Hugging Face folder) into a judge; --out is then a folder (needs LibTorch)");
+  fit->add_option("--steps", options->encoder.steps, "Of the encoder's training")->capture_default_str();
+  fit->add_option("--batch", options->encoder.batch, "Rows a step")->capture_default_str();
+  fit->add_option("--learning-rate", options->encoder.learning_rate, "The highest")->capture_default_str();
+  fit->add_option("--dropout", options->encoder.dropout, "Of the encoder")->capture_default_str();
+  fit->add_flag("--bf16", options->encoder.bf16, "Matrix products of the training in bfloat16");
   auto* eval = tone->add_subcommand("eval", "Measure a judge against gold labels");
   add_common(*eval, *options);
   eval->add_option("--weights", options->file, "Weights file (default: the built-in judge)");

@@ -117,8 +117,8 @@ std::string models_text(const std::map<std::string, ModelCounts>& models) {
   double tone = 0, strict = 0;
   for (const auto& [model, c] : models) {
     text += model_line(model, c);
-    const auto off = [&](std::size_t a, std::size_t b) {
-      return std::abs(static_cast<double>(a) - static_cast<double>(b)) / static_cast<double>(c.rows);
+    const auto off = [rows = c.rows](std::size_t a, std::size_t b) {
+      return std::abs(static_cast<double>(a) - static_cast<double>(b)) / static_cast<double>(rows);
     };
     tone += off(c.gold_answers, c.judged_answers) / static_cast<double>(models.size());
     strict += off(c.gold_strict, c.judged_strict) / static_cast<double>(models.size());
