@@ -2,7 +2,7 @@
 //
 // clang-format off
 // Output:
-//   stopped at step 88: ifs 1.000 has reached its plateau: over the last 5 evaluations, from 448 on, it changed by +0.000 (standard error 0.003)
+//   stopped at step 72: ifs 1.000 has reached its plateau: 4.9 % chance that more than 0.03 is to gain by 1152 (expected 0.005, 95 % 0.000 to 0.039)
 // clang-format on
 #include <cstdio>
 #include "ifstop/callback/ifs_callback.hpp"

@@ -121,7 +121,8 @@ Json to_json(const Decision& decision) {
           {"probability_more_helps", optional_json(decision.probability_more_helps)},
           {"gain", optional_json(decision.gain)},
           {"gain_low", optional_json(decision.gain_low)},
-          {"gain_high", optional_json(decision.gain_high)}};
+          {"gain_high", optional_json(decision.gain_high)},
+          {"gain_examples", decision.gain_examples ? Json(*decision.gain_examples) : Json()}};
 }
 
 Decision decision_from_json(const Json& json) {
@@ -137,6 +138,8 @@ Decision decision_from_json(const Json& json) {
   decision.gain = optional_number(json, "gain");
   decision.gain_low = optional_number(json, "gain_low");
   decision.gain_high = optional_number(json, "gain_high");
+  if (const auto found = json.find("gain_examples"); found != json.end() && !found->is_null())
+    decision.gain_examples = found->get<std::int64_t>();
   return decision;
 }
 

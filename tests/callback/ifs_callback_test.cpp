@@ -70,7 +70,7 @@ CATCH_TEST_CASE("stops at the plateau, says why, and shows everything of an eval
   CATCH_CHECK(run.step < 500);
   const auto& decision = callback.decision();
   CATCH_CHECK(decision.stop);
-  CATCH_CHECK(decision.rule == "plateau");
+  CATCH_CHECK(decision.rule == "saturation");
   CATCH_CHECK(decision.reason.find("has reached its plateau") != std::string::npos);
   const auto& last = *callback.last();
   CATCH_CHECK(last.decision == decision);
@@ -240,7 +240,7 @@ CATCH_TEST_CASE("a state under another configuration is refused, every differenc
   CATCH_CHECK_THROWS_WITH(run.callback(every("8"), "default", 99).restore(saved.state()),
                           Catch::Matchers::Contains("other options: prompts was fake 1 "));
   CATCH_CHECK_THROWS_WITH(run.callback(every("8"), "patience").restore(saved.state()),
-                          Catch::Matchers::Contains("patience: the saved state is one of the rule plateau"));
+                          Catch::Matchers::Contains("patience: the saved state is one of the rule saturation"));
   CATCH_CHECK_THROWS_MATCHES(other.restore("a 1\n"), std::invalid_argument,
                              Message("IfsCallback: this is not a state of an IfsCallback of version 1"));
   CATCH_CHECK(other.state() == before);

@@ -36,8 +36,10 @@ done >curves.jsonl
 
 out="$("$ifstop" replay curves.jsonl --json)"
 same "two objects" 2 "$(printf '%s\n' "$out" | wc -l)"
-same "the first stops" '{"curve":"rests","stopped":true,"examples":1536,"best_examples":1536,"rule":"default","reason":"ifs 0.945 has reached its plateau: over the last 5 evaluations, from 1024 on, it changed by +0.010 (standard error 0.022), within the tolerance 0.04","probability_more_helps":null}' \
-  "$(printf '%s\n' "$out" | head -1)"
+first="$(printf '%s\n' "$out" | head -1)"
+same "the first stops" '{"curve":"rests","stopped":true,"examples":1664,"best_examples":1536,"rule":"default","reason":"ifs 0.935 has reached its plateau: 1.2 % ' \
+  "${first%%chance*}"
+same "and says how likely more helps" yes "$(printf '%s\n' "$first" | grep -q '"probability_more_helps":0.01[0-9]*}$' && echo yes)"
 same "the second does not" '{"curve":2,"stopped":false,"examples":1664,"best_examples":1664' "$(printf '%s\n' "$out" | tail -1 | cut -c1-63)"
 
 same "a row a point" 28 "$("$ifstop" replay curves.jsonl --json --trace | wc -l)"
@@ -72,8 +74,9 @@ mkdir run
     echo "{\"kind\": \"eval\", \"step\": $x, \"examples\": $x, \"seconds\": 1, \"ifs\": {\"value\": 0.5, \"low\": 0.4, \"high\": 0.6, \"successes\": 50, \"trials\": 100}, \"ifs_strict\": {\"value\": 0.4, \"low\": 0.3, \"high\": 0.5, \"successes\": 40, \"trials\": 100}}"
   done
 } >run/events.jsonl
-same "a run folder" '{"curve":"run/events.jsonl","stopped":false,"examples":256,"best_examples":0,"rule":"default","reason":"ifs 0.500: 3 of 5 evaluations that a judgement needs; ifs_strict 0.400: 3 of 5 evaluations that a judgement needs","probability_more_helps":null}' \
-  "$("$ifstop" replay run --json)"
+same "a run folder" '{"curve":"run/events.jsonl","stopped":false,"examples":256,"best_examples":0,"rule":"default","reason":"ifs 0.500 may still gain: ' \
+  "$("$ifstop" replay run --json | sed 's/[0-9.]* % chance.*//')"
+same "the planned end is what still to come refers to" "by 100000" "$("$ifstop" replay run --planned-examples 100000 | grep -o 'by [0-9]*' | head -1)"
 
 good='{"curve": 1, "examples": 0, "successes": 1, "trials": 2}'
 fails "not JSON" "$good
@@ -91,7 +94,7 @@ fails "outcomes that do not fit" '{"curve": 1, "examples": 0, "successes": 1, "t
 fails "outcomes that are none" '{"curve": 1, "examples": 0, "successes": 1, "trials": 2, "outcomes": [1, 7]}' \
   'bad.jsonl:1: "outcomes" holds 7, neither 0 nor 1'
 fails "empty" "" "bad.jsonl: no row of a curve and no evaluation in it"
-fails "unknown rule" "$good" 'there is no rule "magic"; there are default, patience, plateau, threshold' --rule magic
+fails "unknown rule" "$good" 'there is no rule "magic"; there are default, patience, plateau, saturation, slope, sequential, threshold, guard_rail' --rule magic
 fails "unknown option" "$good" 'rule threshold has no option "x"; it has direction, threshold, evaluations, bound' --rule threshold:x=1
 fails "follow a file" "$good" "--follow reads standard input: give - as the file" --follow
 same "a file that is not there" "ifstop: missing.jsonl: cannot be read; give a file of curves, a run's events.jsonl or a run folder" \

@@ -49,6 +49,7 @@ CATCH_TEST_CASE("a decision comes back as it was") {
   decision.best = 0.1;
   decision.best_step = 7;
   decision.gain_low = -0.5;
+  decision.gain_examples = 512;
   CATCH_CHECK(decision_from_json(Json::parse(to_line(to_json(decision)))) == decision);
   CATCH_CHECK(decision_from_json(to_json(Decision{})) == Decision{});
 }

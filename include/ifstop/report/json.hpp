@@ -38,7 +38,7 @@ Json to_json(const Scores& scores);
 Scores scores_from_json(const Json& json);
 
 /// {"stopped", "rule", "reason", "best", "best_step", "best_examples", "probability_more_helps", "gain",
-/// "gain_low", "gain_high"}, null where unknown.
+/// "gain_low", "gain_high", "gain_examples"}, null where unknown.
 Json to_json(const Decision& decision);
 Decision decision_from_json(const Json& json);
 

@@ -8,7 +8,7 @@ namespace ifstop {
 
 /// Members need not say stop at the same evaluation: each is remembered. The best evaluation is that of the
 /// member whose best value is lowest, so that all are good where it is (members should have metrics of one
-/// scale).
+/// scale). The forecast is that of the member with the most to gain.
 class AllOf : public Composite {
  public:
   explicit AllOf(std::vector<RulePtr> members, std::string name = "all_of")
@@ -25,6 +25,12 @@ inline Decision AllOf::combine(const std::vector<Decision>& decisions) const {
   Decision decision = *worst;
   decision.rule = name();
   decision.stop = std::all_of(decisions.begin(), decisions.end(), [](const Decision& d) { return d.stop; });
+  for (const auto& member : decisions)
+    if (member.probability_more_helps > decision.probability_more_helps) {
+      decision.probability_more_helps = member.probability_more_helps, decision.gain = member.gain;
+      decision.gain_low = member.gain_low, decision.gain_high = member.gain_high;
+      decision.gain_examples = member.gain_examples;
+    }
   decision.reason.clear();
   for (const auto& member : decisions)  // a member that goes on is why all go on
     if (decision.stop || !member.stop)

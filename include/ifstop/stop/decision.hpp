@@ -17,6 +17,7 @@ struct Decision {
   std::int64_t best_examples = 0;
   std::optional<double> probability_more_helps;     ///< for rules with a model of the future
   std::optional<double> gain, gain_low, gain_high;  ///< expected gain still to come, 95 % interval
+  std::optional<std::int64_t> gain_examples;        ///< further examples until nine tenths of that gain
   friend bool operator==(const Decision&, const Decision&) = default;
 };
 

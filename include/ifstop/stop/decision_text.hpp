@@ -17,6 +17,7 @@ inline void put_decision(StateWriter& out, const Decision& d) {
   out.put("decision.gain", d.gain);
   out.put("decision.gain_low", d.gain_low);
   out.put("decision.gain_high", d.gain_high);
+  out.put("decision.gain_examples", d.gain_examples);
 }
 
 inline Decision decision_from(const StateReader& in) {
@@ -32,6 +33,8 @@ inline Decision decision_from(const StateReader& in) {
   d.gain = in.optional_real("decision.gain");
   d.gain_low = in.optional_real("decision.gain_low");
   d.gain_high = in.optional_real("decision.gain_high");
+  if (in.has("decision.gain_examples") && in.text("decision.gain_examples") != "none")
+    d.gain_examples = in.integer("decision.gain_examples");
   return d;
 }
 

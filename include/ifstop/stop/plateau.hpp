@@ -1,10 +1,11 @@
-// Stops where a share of prompts has risen and rests: the default rule.
+// Stops where a share of prompts has risen and rests.
 #pragma once
 #include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "ifstop/stop/share_memory.hpp"
 #include "ifstop/stop/trend.hpp"
 #include "ifstop/stop/watched_rule.hpp"
 
@@ -98,12 +99,8 @@ inline WatchedRule::Verdict Plateau::judge(const Reading& reading) {
   const auto what = fmt::format("{} {:.3f}", metric(), reading.value);
   if (!reading.score.measured())
     return {false, what + " is no share of prompts: not judged (the rule patience takes any number)"};
-  const double x = static_cast<double>(reading.examples > 0 ? reading.examples : reading.step);
-  ShareAt good{x, reading.score.tally};
-  if (direction() == Direction::minimize) {
-    good.tally.successes = good.tally.trials - good.tally.successes;
-    for (auto& outcome : good.tally.outcomes) outcome = !outcome;
-  }
+  auto good = good_share(reading, direction());
+  const double x = good.x;
   if (!first_) first_ = good, first_->tally.outcomes.clear();
   readings_.push_back(std::move(good));
   if (readings_.size() < static_cast<std::size_t>(options_.evaluations))
@@ -135,36 +132,15 @@ inline void Plateau::put_options(StateWriter& out) const {
 }
 
 inline void Plateau::put_memory(StateWriter& out) const {
-  const auto text = [](const ShareAt& r) {
-    return fmt::format("{} {} {}", r.x, r.tally.successes, r.tally.trials);
-  };
-  out.put("first", first_ ? text(*first_) : "none");
-  out.put("readings", static_cast<std::int64_t>(readings_.size()));
-  for (std::size_t i = 0; i < readings_.size(); ++i) {
-    std::string outcomes;
-    for (const auto outcome : readings_[i].tally.outcomes) outcomes += outcome ? '1' : '0';
-    out.put(fmt::format("reading.{}", i), text(readings_[i]));
-    out.put(fmt::format("outcomes.{}", i), outcomes);
-  }
+  out.put("first", first_ ? to_text(*first_) : "none");
+  put_shares(out, readings_);
 }
 
 inline void Plateau::take_memory(const StateReader& in) {
-  const auto share_at = [&](const std::string& key) {
-    const auto numbers = numbers_from_text<double>(in.text(key));
-    if (numbers.size() != 3)
-      throw std::invalid_argument(fmt::format("state: {} = \"{}\" is not three numbers", key, in.text(key)));
-    return ShareAt{numbers[0],
-                   {static_cast<std::int64_t>(numbers[1]), static_cast<std::int64_t>(numbers[2]), {}}};
-  };
   std::optional<ShareAt> first;
-  if (in.text("first") != "none") first = share_at("first");
-  std::vector<ShareAt> readings;
-  for (std::int64_t i = 0; i < in.integer("readings"); ++i) {
-    readings.push_back(share_at(fmt::format("reading.{}", i)));
-    for (const char c : in.text(fmt::format("outcomes.{}", i)))
-      readings.back().tally.outcomes.push_back(c == '1');
-  }
-  first_ = std::move(first), readings_ = std::move(readings);
+  if (in.text("first") != "none") first = share_from_text(in.text("first"));
+  readings_ = shares_from(in);
+  first_ = std::move(first);
 }
 
 }  // namespace ifstop

@@ -13,8 +13,12 @@
 
 #include "ifstop/stop/all_of.hpp"
 #include "ifstop/stop/any_of.hpp"
+#include "ifstop/stop/guard_rail.hpp"
 #include "ifstop/stop/patience.hpp"
 #include "ifstop/stop/plateau.hpp"
+#include "ifstop/stop/saturation.hpp"
+#include "ifstop/stop/sequential.hpp"
+#include "ifstop/stop/slope.hpp"
 #include "ifstop/stop/threshold.hpp"
 
 namespace ifstop {
@@ -23,11 +27,14 @@ namespace ifstop {
 using RuleOptions = std::map<std::string, std::string, std::less<>>;
 
 /// The rules that make_rule knows.
-inline constexpr std::string_view rule_names[] = {"default", "patience", "plateau", "threshold"};
+inline constexpr std::string_view rule_names[] = {"default", "patience",   "plateau",   "saturation",
+                                                  "slope",   "sequential", "threshold", "guard_rail"};
 
 /// A rule by name, watching `metrics` ("ifs,ifs_strict": one rule each, and stop when all have said so).
-/// "default" is plateau. The name may carry options: "patience:patience=1,min_delta=0.01". Throws
-/// std::invalid_argument naming the rule or option that is not known, with those that are.
+/// "default" is saturation. Names joined by + ("default+guard_rail:fall=0.1"): stop when any says so;
+/// guard_rail watches objecqa, or what its option metric names. The name may carry options:
+/// "patience:patience=1,min_delta=0.01". Throws std::invalid_argument naming the rule or option that is not
+/// known, with those that are.
 RulePtr make_rule(std::string_view name, std::string_view metrics = "ifs,ifs_strict",
                   RuleOptions options = {});
 
@@ -127,6 +134,47 @@ inline RulePtr make_plateau(PlateauOptions o, OptionReader in) {
   return std::make_unique<Plateau>(std::move(o));
 }
 
+inline RulePtr make_saturation(SaturationOptions o, OptionReader in) {
+  read_direction(in, o.direction);
+  in.read("margin", o.margin);
+  in.read("probability", o.probability);
+  in.read("evaluations", o.evaluations);
+  in.finish();
+  return std::make_unique<Saturation>(std::move(o));
+}
+
+inline RulePtr make_slope(SlopeOptions o, OptionReader in) {
+  read_direction(in, o.direction);
+  in.read("margin", o.margin);
+  in.read("standard_errors", o.standard_errors);
+  in.read("window", o.window);
+  in.finish();
+  return std::make_unique<Slope>(std::move(o));
+}
+
+inline RulePtr make_sequential(SequentialOptions o, OptionReader in) {
+  read_direction(in, o.direction);
+  in.read("error", o.error);
+  in.read("pairs", o.pairs);
+  in.finish();
+  return std::make_unique<Sequential>(std::move(o));
+}
+
+inline RulePtr make_guard_rail(RuleOptions options) {
+  GuardRailOptions o;
+  if (const auto metric = options.find("metric"); metric != options.end()) {
+    o.metric = metric->second;
+    options.erase(metric);
+  }
+  OptionReader in("guard_rail", std::move(options));
+  read_direction(in, o.direction);
+  in.read("fall", o.fall);
+  in.read("standard_errors", o.standard_errors);
+  in.read("evaluations", o.evaluations);
+  in.finish();
+  return std::make_unique<GuardRail>(std::move(o));
+}
+
 inline RulePtr make_threshold(ThresholdOptions o, OptionReader in) {
   read_direction(in, o.direction);
   in.read("threshold", o.threshold);
@@ -140,8 +188,11 @@ inline RulePtr make_single(const std::string& name, std::string metric, const Ru
   OptionReader in(name, options);
   if (name == "patience") return make_patience({.metric = std::move(metric)}, std::move(in));
   if (name == "threshold") return make_threshold({.metric = std::move(metric)}, std::move(in));
-  if (name == "plateau" || name == "default")
-    return make_plateau({.metric = std::move(metric)}, std::move(in));
+  if (name == "saturation" || name == "default")
+    return make_saturation({.metric = std::move(metric)}, std::move(in));
+  if (name == "slope") return make_slope({.metric = std::move(metric)}, std::move(in));
+  if (name == "sequential") return make_sequential({.metric = std::move(metric)}, std::move(in));
+  if (name == "plateau") return make_plateau({.metric = std::move(metric)}, std::move(in));
   throw std::invalid_argument(
       fmt::format("there is no rule \"{}\"; there are {}", name, fmt::join(rule_names, ", ")));
 }
@@ -158,6 +209,14 @@ inline std::vector<std::string> split(std::string_view text, char at) {
 }  // namespace rules_detail
 
 inline RulePtr make_rule(std::string_view name, std::string_view metrics, RuleOptions options) {
+  for (auto plus = name.find('+'); plus != name.npos; plus = name.find('+', plus + 1)) {
+    if (plus + 1 == name.size() || name[plus + 1] < 'a' || name[plus + 1] > 'z')
+      continue;  // 1e+3 is a number
+    std::vector<RulePtr> members;
+    members.push_back(make_rule(name.substr(0, plus), metrics, options));
+    members.push_back(make_rule(name.substr(plus + 1), metrics, options));
+    return std::make_unique<AnyOf>(std::move(members));
+  }
   const auto colon = name.find(':');
   if (colon != name.npos) {
     for (const auto& option : rules_detail::split(name.substr(colon + 1), ',')) {
@@ -169,6 +228,7 @@ inline RulePtr make_rule(std::string_view name, std::string_view metrics, RuleOp
     }
     name = name.substr(0, colon);
   }
+  if (name == "guard_rail") return rules_detail::make_guard_rail(std::move(options));
   std::vector<RulePtr> members;
   for (auto& metric : rules_detail::split(metrics, ','))
     members.push_back(rules_detail::make_single(std::string(name), std::move(metric), options));

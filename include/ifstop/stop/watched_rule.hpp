@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "ifstop/stop/decision_text.hpp"
+#include "ifstop/stop/forecast.hpp"
 #include "ifstop/stop/rule.hpp"
 #include "ifstop/stop/state.hpp"
 
@@ -38,6 +39,7 @@ inline std::string at_text(std::int64_t step, std::int64_t examples) {
 struct Reading {
   std::int64_t step = 0;
   std::int64_t examples = 0;
+  std::int64_t planned_examples = 0;  ///< 0 where unknown
   double value = 0;
   Score score;  ///< not measured where the metric is no share
 
@@ -65,6 +67,7 @@ class WatchedRule : public Rule {
   struct Verdict {
     bool stop = false;
     std::string reason;
+    std::optional<Forecast> forecast{};  ///< of rules with a model of the future
   };
 
   WatchedRule(std::string name, std::string metric, Direction direction);
@@ -103,7 +106,7 @@ class WatchedRule : public Rule {
 
 inline std::pair<std::optional<Reading>, std::string> read_metric(const Evaluation& e,
                                                                   std::string_view metric) {
-  Reading reading{e.step, e.examples, 0, {}};
+  Reading reading{e.step, e.examples, e.planned_examples, 0, {}};
   const auto ignored = [&](std::string_view why) {
     return std::pair(std::optional<Reading>{}, fmt::format("{} {} {}: ignored", metric, why, reading.at()));
   };
@@ -149,7 +152,12 @@ inline Decision WatchedRule::observe(const Evaluation& e) {
   const bool best = !seen_.best || better(direction_, reading->value, *seen_.best);
   if (best) seen_.best = reading->value, seen_.best_step = e.step, seen_.best_examples = e.examples;
   const auto verdict = judge(*reading);
-  const auto decision = decide(verdict.stop, best, verdict.reason);
+  auto decision = decide(verdict.stop, best, verdict.reason);
+  if (const auto& f = verdict.forecast) {
+    decision.probability_more_helps = f->probability;
+    decision.gain = f->gain, decision.gain_low = f->low, decision.gain_high = f->high;
+    decision.gain_examples = std::llround(f->examples);
+  }
   if (decision.stop) {
     seen_.stopped = true;
     seen_.stop = decision;
