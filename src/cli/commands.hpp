@@ -2,8 +2,11 @@
 // callback.
 #pragma once
 #include <CLI/CLI.hpp>
+#include <limits>
 #include <stdexcept>
 #include <string>
+
+#include "support/whole_number.hpp"
 
 namespace ifstop::cli {
 
@@ -11,6 +14,13 @@ namespace ifstop::cli {
 struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+
+/// For Option::transform.
+template <class Int>
+CLI::Validator whole_number(Int least = std::numeric_limits<Int>::min(),
+                            Int most = std::numeric_limits<Int>::max()) {
+  return support::whole_number<CLI::Validator>(least, most);
+}
 
 // In src/cli/<name>.cpp; those that need LibTorch in src/cli/torch/<name>.cpp.
 void add_prompts(CLI::App& app);

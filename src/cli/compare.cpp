@@ -10,6 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/row_groups.hpp"
 #include "cli/scored_input.hpp"
+#include "cli/terminal.hpp"
 #include "ifstop/report/json.hpp"
 #include "ifstop/score/paired.hpp"
 
@@ -162,8 +163,11 @@ Json json_of(const CompareOptions& o, const Comparison& c) {
 void print_table(const CompareOptions& o, const Comparison& c) {
   std::string text = fmt::format("A = {}\nB = {}\n{} prompts in both, {} only in A, {} only in B\n\n",
                                  o.first, o.second, c.pairs, c.only_first, c.only_second);
-  text += fmt::format("{:<12} {:>6} {:>6} {:>6}  {:<24} {:>7} {:>7} {:>8}\n", "", "pairs", "A", "B",
-                      "B - A (95 %)", "only A", "only B", "p");
+  const auto terminal = terminal_width();
+  const bool narrow = terminal > 0 && terminal < 85;
+  const int name = narrow ? 11 : 12, only = narrow ? 6 : 7, p = narrow ? 7 : 8, each = narrow ? 5 : 6;
+  text += fmt::format("{:<{}} {:>6} {:>{}} {:>{}}  {:<24} {:>{}} {:>{}} {:>{}}\n", "", name, "pairs", "A",
+                      each, "B", each, "B - A (95 %)", "only A", only, "only B", only, "p", p);
   for (std::size_t i = 0; i < score_names.size(); ++i) {
     const auto& n = c.scores[i].paired.counts();
     if (n.trials() == 0) continue;
@@ -172,15 +176,16 @@ void print_table(const CompareOptions& o, const Comparison& c) {
       return static_cast<double>(k) / static_cast<double>(n.trials());
     };
     text += fmt::format(
-        "{:<12} {:>6} {:>6.3f} {:>6.3f}  {:<24} {:>7} {:>7} {:>8.2g}\n", score_names[i], n.trials(),
-        share(n.both + n.only_first), share(n.both + n.only_second),
+        "{:<{}} {:>6} {:>{}.3f} {:>{}.3f}  {:<24} {:>{}} {:>{}} {:>{}.2g}\n", score_names[i], name,
+        n.trials(), share(n.both + n.only_first), each, share(n.both + n.only_second), each,
         fmt::format("{:+.3f} ({:+.3f} to {:+.3f})", 0 - n.difference(), 0 - interval.high, 0 - interval.low),
-        n.only_first, n.only_second, mcnemar_mid_p(c.scores[i].paired));
+        n.only_first, only, n.only_second, only, mcnemar_mid_p(c.scores[i].paired), p);
   }
   fmt::print(
-      "{}\np: McNemar's mid-p of equal shares on the same prompts; fragments of one instruction count as one "
-      "group.\n",
-      text);
+      "{}\n{}\n", text,
+      wrapped("p: McNemar's mid-p of equal shares on the same prompts; fragments of one instruction count "
+              "as one group.",
+              terminal));
 }
 
 void run(const CompareOptions& o) {

@@ -1,12 +1,16 @@
 // ifstop: the command. Subcommands live in files of their names.
+#include <algorithm>
+#include <cstddef>
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/standard_streams.hpp"
 
 namespace {
 
@@ -22,9 +26,26 @@ std::string unknown_command(const CLI::App& app, int argc, char** argv) {
                      fmt::join(names, ", "));
 }
 
-}  // namespace
+/// The arguments as CLI11 takes them, last first; names of options with dashes throughout (--top_p as
+/// --top-p).
+std::vector<std::string> arguments(int argc, char** argv) {
+  std::vector<std::string> all;
+  bool options = true;
+  for (int i = 1; i < argc; ++i) {
+    std::string argument = argv[i];
+    options = options && argument != "--";
+    if (options && argument.starts_with("--")) {
+      const auto end =
+          argument.begin() + static_cast<std::ptrdiff_t>(std::min(argument.find('='), argument.size()));
+      std::replace(argument.begin(), end, '_', '-');
+    }
+    all.push_back(std::move(argument));
+  }
+  std::reverse(all.begin(), all.end());
+  return all;
+}
 
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   CLI::App app{
       "Score generated text, and stop fine-tuning at the plateau of the Instruction Following Score.",
       "ifstop"};
@@ -45,15 +66,20 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    app.parse(argc, argv);
+    app.parse(arguments(argc, argv));
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
-  } catch (const ifstop::cli::UsageError& error) {
-    std::fprintf(stderr, "ifstop: %s\n", error.what());
-    return 2;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "ifstop: %s\n", error.what());
     return 2;
   }
   return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  ifstop::cli::occupy_closed_streams();
+  const int code = run(argc, argv);
+  return code == 0 ? ifstop::cli::with_all_written() : code;
 }

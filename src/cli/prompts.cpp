@@ -12,6 +12,7 @@
 #include "ifstop/prompts/tsv.hpp"
 #include "ifstop/report/json.hpp"
 #include "sft/rows.hpp"
+#include "support/json_text.hpp"
 
 namespace ifstop::cli {
 namespace {
@@ -70,7 +71,12 @@ std::vector<DataRow> read_data(const std::string& path, const std::string& bytes
   };
   try {
     for (const auto& raw : sft::split_rows(bytes)) {
-      const Json row = Json::parse(raw.text, nullptr, false);
+      Json row;
+      try {
+        row = support::parse_json<Json>(raw.text);
+      } catch (const support::JsonError& error) {
+        refuse(raw.line, raw.row, error.what());
+      }
       if (!row.is_object()) refuse(raw.line, raw.row, "not a JSON object");
       auto instruction = instruction_of(row);
       if (instruction.empty())

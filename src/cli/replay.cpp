@@ -3,17 +3,22 @@
 
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iostream>
+#include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "cli/output.hpp"
+#include "cli/terminal.hpp"
 #include "ifstop/report/event_log.hpp"
 #include "ifstop/report/json.hpp"
+#include "ifstop/report/jsonl.hpp"
 #include "ifstop/score/interval.hpp"
 #include "ifstop/stop/rules.hpp"
+#include "support/json_text.hpp"
 
 namespace ifstop::cli {
 namespace {
@@ -26,6 +31,7 @@ struct ReplayOptions {
   std::vector<std::string> options;  ///< key=value, for every rule
   std::string metric;                ///< empty: ifs of a curve, "ifs,ifs_strict" of a run
   std::int64_t planned_examples = 0;
+  std::size_t width = 0;  ///< of the terminal; 0 where lines stay whole
   bool json = false, trace = false, follow = false;
 };
 
@@ -38,24 +44,43 @@ struct Replay {
   std::int64_t examples = 0;  ///< at the stop, or at the last row
 };
 
+/// Rows of a kind that are told once, not one by one.
+struct Noticed {
+  std::int64_t rows = 0;
+  std::string first;  ///< FILE:LINE
+
+  void add(const std::string& where) {
+    if (rows++ == 0) first = where;
+  }
+  void tell(const char* what) const {
+    if (rows > 0)
+      fmt::print(stderr, "ifstop: {} row{} {}; the first: {}\n", rows, rows == 1 ? "" : "s", what, first);
+  }
+};
+
+/// Other events of a run's events.jsonl than its evaluations.
+bool other_event(const Json& kind) {
+  for (const auto* known : {"start", "train", "decision", "checkpoint", "end"})
+    if (kind == known) return true;
+  return false;
+}
+
 [[noreturn]] void bad_row(const std::string& where, const std::string& what) {
   throw UsageError(fmt::format("{}: {}", where, what));
 }
 
 /// A whole number, not negative.
 std::int64_t count_of(const Json& row, const char* key, const std::string& where) {
-  const auto found = row.find(key);
-  if (found == row.end())
+  if (!row.contains(key))
     bad_row(where,
             fmt::format("\"{}\" is missing; a row is {{\"curve\", \"examples\", \"successes\", \"trials\"}}",
                         key));
-  const bool whole =
-      found->is_number_integer() ||
-      (found->is_number_float() &&
-       found->get<double>() == static_cast<double>(static_cast<std::int64_t>(found->get<double>())));
-  if (!whole || found->get<double>() < 0)
-    bad_row(where, fmt::format("\"{}\" is {}, not a whole number from 0 on", key, found->dump()));
-  return found->get<std::int64_t>();
+  if (row[key].is_null()) bad_row(where, fmt::format("\"{}\" is null, not a whole number from 0 on", key));
+  try {
+    return report::count_at(row, key);
+  } catch (const std::invalid_argument& error) {
+    bad_row(where, error.what());
+  }
 }
 
 std::vector<std::uint8_t> outcomes_of(const Json& row, const Tally& tally, const std::string& where) {
@@ -112,14 +137,18 @@ class Replays {
 
   /// The replays that the row belongs to, after it; none for an event that is no evaluation.
   std::vector<const Replay*> take(const Json& row, const std::string& where) {
-    const bool event = row.contains("kind");
-    if (event && row["kind"] != "eval") return {};
-    if (!event && !row.contains("curve"))
+    const bool event = !row.contains("curve");
+    if (event && !row.contains("kind"))
       bad_row(where, "\"curve\" is missing (and there is no \"kind\" as in events.jsonl)");
+    if (event && row["kind"] != "eval") {
+      if (!other_event(row["kind"])) ignored_.add(where);
+      return {};
+    }
     const std::string metrics = !options_.metric.empty() ? options_.metric : event ? "ifs,ifs_strict" : "ifs";
     const Json curve = event ? Json(options_.file) : row["curve"];
     Evaluation e = event ? evaluation_of_event(row, where) : evaluation_of_row(row, metrics, where);
     if (options_.planned_examples > 0) e.planned_examples = options_.planned_examples;
+    note_what_rules_ignore(curve, e, metrics, where);
     std::vector<const Replay*> taken;
     for (auto* replay : of_curve(curve, metrics)) {
       if (!replay->decision.stop) replay->decision = replay->rule->observe(e), replay->examples = e.examples;
@@ -134,6 +163,14 @@ class Replays {
     return pointers;
   }
 
+  /// On standard error, what a reader of the result should know of the rows.
+  void tell() const {
+    ignored_.tell("without \"curve\" and of no \"kind\" that events.jsonl has: left out");
+    unordered_.tell(
+        "out of order or repeated (\"examples\" not above an earlier row's of the curve): ignored");
+    unmeasured_.tell("measured on no prompt: ignored");
+  }
+
  private:
   static Evaluation evaluation_of_event(const Json& row, const std::string& where) {
     try {
@@ -141,6 +178,22 @@ class Replays {
     } catch (const std::exception& error) {
       bad_row(where, error.what());
     }
+  }
+
+  void note_what_rules_ignore(const Json& curve, const Evaluation& e, const std::string& metrics,
+                              const std::string& where) {
+    bool measured = false;
+    for (const auto& metric : rules_detail::split(metrics, ',')) {
+      const auto score = e.scores.find(metric);
+      measured =
+          measured || e.values.contains(metric) || (score != e.scores.end() && score->second.measured());
+    }
+    if (!measured) return unmeasured_.add(where);
+    const std::pair place(e.examples, e.step);
+    const auto [last, is_first] = last_.try_emplace(curve.dump(), place);
+    if (is_first) return;
+    if (place <= last->second) return unordered_.add(where);
+    last->second = place;
   }
 
   RulePtr make(const std::string& name, const std::string& metrics) const {
@@ -165,6 +218,8 @@ class Replays {
   RuleOptions rule_options_;
   std::vector<std::unique_ptr<Replay>> replays_;
   std::map<std::string, std::vector<Replay*>> by_curve_;
+  std::map<std::string, std::pair<std::int64_t, std::int64_t>> last_;  // examples and step that counted
+  Noticed ignored_, unordered_, unmeasured_;
 };
 
 Json to_json(const Replay& replay) {
@@ -180,51 +235,61 @@ Json to_json(const Replay& replay) {
   return json;
 }
 
-void print(const std::vector<const Replay*>& replays, bool json) {
+void print(const std::vector<const Replay*>& replays, const ReplayOptions& options) {
+  Output out("-");
   for (const auto* replay : replays) {
     const auto& d = replay->decision;
     const auto line =
-        json
+        options.json
             ? report::to_line(to_json(*replay))
-            : fmt::format("{} · {}: {} at {} examples (best at {}): {}",
+            : wrapped(fmt::format(
+                          "{} · {}: {} at {} examples (best at {}): {}",
                           replay->curve.is_string() ? replay->curve.get<std::string>() : replay->curve.dump(),
                           replay->rule_name, d.stop ? "stopped" : "not stopped", replay->examples,
-                          d.best ? fmt::format("{}", d.best_examples) : "none", d.reason);
-    std::fputs((line + "\n").c_str(), stdout);
+                          d.best ? fmt::format("{}", d.best_examples) : "none", d.reason),
+                      options.width);
+    out.write(line + "\n");
   }
-  std::fflush(stdout);
+  out.finish();  // who follows waits for it
 }
 
-void read_rows(std::istream& in, const ReplayOptions& options) {
+/// Whether the line is the last of a run's log and was cut off: the run is being written, or was killed.
+bool half_written(const std::string& line, const report::JsonLines& in, const ReplayOptions& options) {
+  if (!in.unfinished() || std::filesystem::path(options.file).filename() != "events.jsonl") return false;
+  try {
+    support::parse_json<Json>(line);
+    return false;
+  } catch (const support::JsonError&) {
+    fmt::print(stderr, "ifstop: {}: the last line is half written: left out\n", in.where());
+    return true;
+  }
+}
+
+void read_rows(const ReplayOptions& options) {
+  report::JsonLines in(options.file);
   Replays replays(options);
-  std::string line;
   std::int64_t rows = 0;
-  for (std::int64_t number = 1; std::getline(in, line); ++number) {
-    if (line.find_first_not_of(" \t\r") == line.npos) continue;
-    const auto where = fmt::format("{}:{}", options.file == "-" ? "standard input" : options.file, number);
-    Json row = Json::parse(line, nullptr, false);
-    if (!row.is_object()) bad_row(where, "not a JSON object");
-    const auto taken = replays.take(row, where);
+  while (const auto line = in.next_line()) {
+    if (half_written(*line, in, options)) break;
+    const auto taken = replays.take(in.parse(*line), in.where());
     rows += !taken.empty();
-    if (options.trace || options.follow) print(taken, options.json);
+    if (options.trace || options.follow) print(taken, options);
   }
   if (rows == 0) throw UsageError(fmt::format("{}: no row of a curve and no evaluation in it", options.file));
-  if (!options.trace && !options.follow) print(replays.all(), options.json);
+  if (!options.trace && !options.follow) print(replays.all(), options);
+  replays.tell();
 }
 
 void run(ReplayOptions options) {
   if (options.follow && options.file != "-")
     throw UsageError("--follow reads standard input: give - as the file");
-  if (options.planned_examples < 0)
-    throw UsageError(fmt::format("--planned-examples {} must be positive", options.planned_examples));
-  if (options.file == "-") return read_rows(std::cin, options);
-  if (std::filesystem::is_directory(options.file))
+  options.width = terminal_width();
+  if (options.file != "-" && std::filesystem::is_directory(options.file))
     options.file = (std::filesystem::path(options.file) / "events.jsonl").string();
-  std::ifstream in(options.file);
-  if (!in)
+  if (options.file != "-" && !std::filesystem::exists(options.file))
     throw UsageError(fmt::format(
         "{}: cannot be read; give a file of curves, a run's events.jsonl or a run folder", options.file));
-  read_rows(in, options);
+  read_rows(options);
 }
 
 }  // namespace
@@ -248,8 +313,11 @@ void add_replay(CLI::App& app) {
   command->add_option(
       "--metric", options->metric,
       "which score of a run (default ifs,ifs_strict); what a curve's share is called (default ifs)");
-  command->add_option("--planned-examples,--planned_examples", options->planned_examples,
-                      "what \"still to come\" refers to, for rules with a model of the future");
+  command
+      ->add_option(
+          "--planned-examples,--planned_examples", options->planned_examples,
+          "what \"still to come\" refers to, for rules with a model of the future; 0 = the next doubling")
+      ->transform(whole_number<std::int64_t>(0, std::int64_t{1} << 53));
   command->add_flag("--json", options->json, "one object a curve and rule");
   command->add_flag("--trace", options->trace, "one row a point instead");
   command->add_flag("--follow", options->follow, "with -: answer each row as it comes");

@@ -1,10 +1,10 @@
 // Where judged rows go: a file that is there only once it is whole, a pipe, or standard output.
 #pragma once
-#include <filesystem>
-#include <fstream>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "cli/output.hpp"
 #include "cli/scored_input.hpp"
 
 namespace ifstop::cli {
@@ -12,25 +12,17 @@ namespace ifstop::cli {
 /// The row as it was read, and its judgement (docs/scores.md).
 report::Json with_judgement(const JudgedInput& input);
 
-/// Writes rows as they come. A file appears under its name in finish() alone; what is no file (a pipe, a
-/// device) is written at once.
+/// Writes rows as they come, to a file or to standard output (Output).
 class RowWriter {
  public:
-  /// An empty path: writes nothing; "-": standard output. Throws UsageError where it cannot write.
-  explicit RowWriter(std::string path);
-  RowWriter(const RowWriter&) = delete;
-  RowWriter& operator=(const RowWriter&) = delete;
-  ~RowWriter();  ///< without finish(): nothing is left
+  /// An empty path: writes nothing. Throws UsageError where it cannot write.
+  explicit RowWriter(const std::string& path);
 
   void write(const std::vector<JudgedInput>& rows);
   void finish();
 
  private:
-  [[noreturn]] void fail() const;
-
-  std::string path_;
-  std::filesystem::path part_;  ///< the file written until finish(); empty: none
-  std::ofstream file_;
+  std::optional<Output> out_;
 };
 
 }  // namespace ifstop::cli

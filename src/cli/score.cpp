@@ -10,6 +10,7 @@
 #include "cli/row_groups.hpp"
 #include "cli/row_writer.hpp"
 #include "cli/scored_input.hpp"
+#include "cli/terminal.hpp"
 #include "ifstop/report/json.hpp"
 #include "ifstop/report/run_config.hpp"
 #include "ifstop/score/correction.hpp"
@@ -57,17 +58,27 @@ std::string json_line(const Model& model, const Judges& judges) {
   return report::to_line(object);
 }
 
-std::string cell(const Model& model, std::string_view name) {
+enum class Part { all, value, interval };
+
+/// "0.97 0.94-0.99", or one of its halves, the interval without leading zeros; "-" where it was not measured.
+std::string cell(const Model& model, std::string_view name, Part part) {
   const auto& s = model.scores.find(name)->second;
-  if (!s.measured()) return fmt::format("{:>15}", "-");
-  return fmt::format("{:>15}", fmt::format("{:.2f} {:.2f}-{:.2f}", s.value(), s.low, s.high));
+  if (!s.measured()) return part == Part::interval ? "" : "-";
+  if (part == Part::value) return fmt::format("{:.2f}", s.value());
+  if (part == Part::all) return fmt::format("{:.2f} {:.2f}-{:.2f}", s.value(), s.low, s.high);
+  const auto narrow = [](double share) {
+    return share >= 0.995 ? "1.0" : fmt::format("{:.2f}", share).substr(1);
+  };
+  return narrow(s.low) + "-" + narrow(s.high);
 }
 
+using Columns = std::vector<std::pair<std::string_view, std::string_view>>;  ///< names and titles
+
 /// Columns that some model has.
-std::vector<std::pair<std::string_view, std::string_view>> columns_of(const std::vector<Model>& models) {
-  std::vector<std::pair<std::string_view, std::string_view>> columns{
-      {"ifs", "IFS"},       {"ifs_partial", "partial"}, {"ifs_full", "full"},     {"ifs_strict", "strict"},
-      {"run_on", "run-on"}, {"eos", "ended"},           {"truncated", "cut off"}, {"objecqa", "ObjecQA"}};
+Columns columns_of(const std::vector<Model>& models) {
+  Columns columns{{"ifs", "IFS"},           {"ifs_partial", "partial"}, {"ifs_full", "full"},
+                  {"ifs_strict", "strict"}, {"run_on", "run-on"},       {"eos", "ended"},
+                  {"truncated", "cut off"}, {"objecqa", "ObjecQA"}};
   std::erase_if(columns, [&](const auto& column) {
     return std::none_of(models.begin(), models.end(), [&](const Model& model) {
       return model.scores.find(column.first)->second.measured();
@@ -76,8 +87,7 @@ std::vector<std::pair<std::string_view, std::string_view>> columns_of(const std:
   return columns;
 }
 
-void print_table(const std::vector<Model>& models, const Judges& judges) {
-  const auto columns = columns_of(models);
+std::string wide_table(const std::vector<Model>& models, const Columns& columns) {
   std::size_t width = 5;
   for (const auto& model : models) width = std::max(width, model.name.size());
   std::string text = fmt::format("{:<{}} {:>8}", "model", width, "rows");
@@ -85,14 +95,39 @@ void print_table(const std::vector<Model>& models, const Judges& judges) {
   text += '\n';
   for (const auto& model : models) {
     text += fmt::format("{:<{}} {:>8}", model.name, width, model.rows);
-    for (const auto& [name, title] : columns) text += ' ' + cell(model, name);
+    for (const auto& [name, title] : columns) text += fmt::format(" {:>15}", cell(model, name, Part::all));
     text += '\n';
   }
+  return text;
+}
+
+/// At most 79 columns: a model's intervals under its values.
+std::string narrow_table(const std::vector<Model>& models, const Columns& columns) {
+  constexpr std::size_t width = 15;
+  std::string text = fmt::format("{:<{}}", "model", width);
+  for (const auto& [name, title] : columns) text += fmt::format(" {:>7}", title);
+  for (const auto& model : models) {
+    text += fmt::format("\n{:<{}}", model.name, width);
+    if (model.name.size() > width) text += "\n" + std::string(width, ' ');
+    for (const auto& [name, title] : columns) text += fmt::format(" {:>7}", cell(model, name, Part::value));
+    text += fmt::format("\n{:<{}}", fmt::format("  {} rows", model.rows), width);
+    for (const auto& [name, title] : columns)
+      text += fmt::format(" {:>7}", cell(model, name, Part::interval));
+  }
+  return text + '\n';
+}
+
+void print_table(const std::vector<Model>& models, const Judges& judges) {
+  const auto columns = columns_of(models);
+  const auto terminal = terminal_width();
+  auto table = wide_table(models, columns);
+  if (terminal > 0 && table.find('\n') > terminal) table = narrow_table(models, columns);
   const auto& judge = judges.tone->info();
-  fmt::print(
-      "{}Shares with their 95 % intervals. Judge: {} {}, AUC {:.2f}, finds {:.0f} % of answers and {:.0f} % "
-      "of non-answers.\n",
-      text, judge.name, judge.version, judge.auc, 100 * judge.sensitivity, 100 * judge.specificity);
+  const auto legend = fmt::format(
+      "Shares with their 95 % intervals. Judge: {} {}, AUC {:.2f}, finds {:.0f} % of answers and {:.0f} % of "
+      "non-answers.",
+      judge.name, judge.version, judge.auc, 100 * judge.sensitivity, 100 * judge.specificity);
+  fmt::print("{}{}\n", table, wrapped(legend, terminal));
 }
 
 void run(const ScoreOptions& o) {

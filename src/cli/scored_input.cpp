@@ -24,6 +24,8 @@ using report::Json;
 using report::JsonLines;
 
 std::string weights_bytes(const std::string& path) {
+  if (std::filesystem::is_directory(path))
+    throw UsageError(path + ": is a folder, not a file of judge weights");
   std::ifstream file(path, std::ios::binary);
   if (!file) throw UsageError(path + ": cannot read the judge's weights; is the path right?");
   return {std::istreambuf_iterator<char>(file), {}};

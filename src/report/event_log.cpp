@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "support/json_text.hpp"
+
 namespace ifstop::report {
 namespace {
 
@@ -34,15 +36,39 @@ std::vector<std::string> complete_lines(const std::filesystem::path& path) {
   return lines;
 }
 
+// Those that every reader takes for what they should be.
+void check_values(const Json& event) {
+  if (!event["kind"].is_string())
+    throw std::invalid_argument(fmt::format("\"kind\" is {}, not a text", event["kind"].dump()));
+  if (event["step"].is_null()) throw std::invalid_argument("\"step\" is null, not a whole number from 0 on");
+  for (const auto* key : {"step", "examples", "tokens"}) count_at(event, key);
+  for (const auto* key : {"seconds", "loss", "learning_rate", "grad_norm"}) number_at(event, key, 0);
+}
+
+std::vector<std::uint8_t> outcomes_of(const std::string& metric, const Json& values) {
+  std::vector<std::uint8_t> outcomes;
+  for (const auto& value : values) {
+    if (value != 0 && value != 1)
+      throw std::invalid_argument(
+          fmt::format("\"outcomes\" of {} hold {}, neither 0 nor 1", metric, value.dump()));
+    outcomes.push_back(value == 1);
+  }
+  return outcomes;
+}
+
 Json parse_event(const std::string& line, const std::filesystem::path& path, std::size_t number) {
   Json event;
   std::string wrong;
   try {
-    event = Json::parse(line);
+    event = support::parse_json<Json>(line);
     if (!event.is_object() || !event.contains("kind") || !event.contains("step"))
       wrong = "no \"kind\" or \"step\"";
-  } catch (const Json::parse_error&) {
-    wrong = "not valid JSON";
+    else
+      check_values(event);
+  } catch (const std::runtime_error& error) {
+    wrong = error.what();
+  } catch (const std::invalid_argument& error) {
+    wrong = error.what();
   }
   if (!wrong.empty()) throw FileError(fmt::format("{}:{}: not an event: {}", path.string(), number, wrong));
   return event;
@@ -144,19 +170,19 @@ std::vector<Json> read_events(const std::filesystem::path& path) {
 
 Evaluation evaluation_from_json(const Json& event) {
   Evaluation evaluation;
-  evaluation.step = event.value("step", std::int64_t{0});
-  evaluation.examples = event.value("examples", std::int64_t{0});
-  evaluation.tokens = event.value("tokens", std::int64_t{0});
-  evaluation.planned_examples = event.value("planned_examples", std::int64_t{0});
-  evaluation.seconds = event.value("seconds", 0.0);
-  evaluation.seconds_eval = event.value("seconds_eval", 0.0);
-  evaluation.prompts = event.value("prompts", std::int64_t{0});
+  evaluation.step = count_at(event, "step");
+  evaluation.examples = count_at(event, "examples");
+  evaluation.tokens = count_at(event, "tokens");
+  evaluation.planned_examples = count_at(event, "planned_examples");
+  evaluation.seconds = number_at(event, "seconds", 0);
+  evaluation.seconds_eval = number_at(event, "seconds_eval", 0);
+  evaluation.prompts = count_at(event, "prompts");
   evaluation.scores = scores_from_json(event);
   for (const auto& [name, value] : event.items())
     if (is_metric(name, value)) evaluation.values[name] = value.get<double>();
   if (const auto outcomes = event.find("outcomes"); outcomes != event.end())
     for (const auto& [name, values] : outcomes->items())
-      evaluation.scores[name].tally.outcomes = values.get<std::vector<std::uint8_t>>();
+      evaluation.scores[name].tally.outcomes = outcomes_of(name, values);
   return evaluation;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <fstream>
 #include <limits>
@@ -10,6 +11,7 @@
 #include <sstream>
 
 #include "support/atomic_file.hpp"
+#include "support/json_text.hpp"
 
 namespace ifstop::report {
 namespace {
@@ -30,26 +32,14 @@ bool is_score(const Json& json) {
   return json.is_object() && json.contains("value") && json.contains("trials");
 }
 
-double number_or_nan(const Json& json, const char* key) {
-  const auto found = json.find(key);
-  if (found == json.end() || found->is_null()) return std::numeric_limits<double>::quiet_NaN();
-  if (!found->is_number()) throw std::invalid_argument(fmt::format("\"{}\" is not a number", key));
-  return found->get<double>();
-}
-
-std::int64_t count_or_zero(const Json& json, const char* key) {
-  const auto found = json.find(key);
-  if (found == json.end() || found->is_null()) return 0;
-  if (!found->is_number_integer())
-    throw std::invalid_argument(fmt::format("\"{}\" is not a whole number", key));
-  return found->get<std::int64_t>();
-}
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 FileError file_error(const std::filesystem::path& path, std::string_view what) {
   return FileError(fmt::format("{}: {}: {}", path.string(), what, std::strerror(errno)));
 }
 
 std::string read_text(const std::filesystem::path& path) {
+  if (std::filesystem::is_directory(path)) throw FileError(path.string() + ": is a folder, not a file");
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   if (!file || !(text << file.rdbuf())) {
@@ -57,13 +47,6 @@ std::string read_text(const std::filesystem::path& path) {
     throw file_error(path, "cannot read");
   }
   return text.str();
-}
-
-// nlohmann's message begins with an identifier of its own, which says nothing to our users.
-std::string parse_message(const Json::parse_error& error) {
-  const std::string text = error.what();
-  const auto colon = text.find(": ");
-  return "not valid JSON: " + (colon == std::string::npos ? text : text.substr(colon + 2));
 }
 
 }  // namespace
@@ -82,10 +65,13 @@ Json to_json(const Score& score) {
 Score score_from_json(const Json& json) {
   if (!json.is_object()) throw std::invalid_argument("a score is not an object");
   Score score;
-  score.tally.successes = count_or_zero(json, "successes");
-  score.tally.trials = count_or_zero(json, "trials");
-  score.low = number_or_nan(json, "low");
-  score.high = number_or_nan(json, "high");
+  score.tally.successes = count_at(json, "successes");
+  score.tally.trials = count_at(json, "trials");
+  if (score.tally.successes > score.tally.trials)
+    throw std::invalid_argument(
+        fmt::format("{} successes of {} trials", score.tally.successes, score.tally.trials));
+  score.low = number_at(json, "low", not_a_number);
+  score.high = number_at(json, "high", not_a_number);
   return score;
 }
 
@@ -105,8 +91,11 @@ Json to_json(const Scores& scores) {
 
 Scores scores_from_json(const Json& json) {
   Scores scores;
-  for (const auto& [name, value] : json.items())
-    if (is_score(value)) scores[name] = score_from_json(value);
+  for (const auto& [name, value] : json.items()) try {
+      if (is_score(value)) scores[name] = score_from_json(value);
+    } catch (const std::invalid_argument& error) {
+      throw std::invalid_argument(fmt::format("\"{}\": {}", name, error.what()));
+    }
   return scores;
 }
 
@@ -132,8 +121,8 @@ Decision decision_from_json(const Json& json) {
   decision.rule = json.value("rule", "");
   decision.reason = json.value("reason", "");
   decision.best = optional_number(json, "best");
-  decision.best_step = count_or_zero(json, "best_step");
-  decision.best_examples = count_or_zero(json, "best_examples");
+  decision.best_step = count_at(json, "best_step");
+  decision.best_examples = count_at(json, "best_examples");
   decision.probability_more_helps = optional_number(json, "probability_more_helps");
   decision.gain = optional_number(json, "gain");
   decision.gain_low = optional_number(json, "gain_low");
@@ -141,6 +130,27 @@ Decision decision_from_json(const Json& json) {
   if (const auto found = json.find("gain_examples"); found != json.end() && !found->is_null())
     decision.gain_examples = found->get<std::int64_t>();
   return decision;
+}
+
+std::int64_t count_at(const Json& object, const char* key, std::int64_t otherwise) {
+  constexpr std::int64_t most = std::int64_t{1} << 53;  // up to here every whole number is a double
+  const auto found = object.find(key);
+  if (found == object.end() || found->is_null()) return otherwise;
+  const double value = found->is_number() ? found->get<double>() : -1;
+  if (!(value >= 0) || std::floor(value) != value)
+    throw std::invalid_argument(
+        fmt::format("\"{}\" is {}, not a whole number from 0 on", key, found->dump()));
+  if (value > static_cast<double>(most))
+    throw std::invalid_argument(fmt::format("\"{}\" is {}, more than {}", key, found->dump(), most));
+  return static_cast<std::int64_t>(value);
+}
+
+double number_at(const Json& object, const char* key, double otherwise) {
+  const auto found = object.find(key);
+  if (found == object.end() || found->is_null()) return otherwise;
+  if (!found->is_number())
+    throw std::invalid_argument(fmt::format("\"{}\" is {}, not a number", key, found->dump()));
+  return found->get<double>();
 }
 
 std::string to_line(const Json& json) {
@@ -154,9 +164,9 @@ std::vector<Json> read_json_lines(const std::filesystem::path& path) {
   for (std::size_t number = 1; std::getline(text, line); ++number) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
     try {
-      records.push_back(Json::parse(line));
-    } catch (const Json::parse_error& error) {
-      throw FileError(fmt::format("{}:{}: {}", path.string(), number, parse_message(error)));
+      records.push_back(support::parse_json<Json>(line));
+    } catch (const support::JsonError& error) {
+      throw FileError(fmt::format("{}:{}: {}", path.string(), number, error.what()));
     }
   }
   return records;
@@ -164,9 +174,9 @@ std::vector<Json> read_json_lines(const std::filesystem::path& path) {
 
 Json read_json(const std::filesystem::path& path) {
   try {
-    return Json::parse(read_text(path));
-  } catch (const Json::parse_error& error) {
-    throw FileError(fmt::format("{}: {}", path.string(), parse_message(error)));
+    return support::parse_json<Json>(read_text(path));
+  } catch (const support::JsonError& error) {
+    throw FileError(fmt::format("{}: {}", path.string(), error.what()));
   }
 }
 

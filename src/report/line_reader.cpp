@@ -38,6 +38,7 @@ bool LineReader::fill() {
 LineReader::Found LineReader::next(std::string& line) {
   line.clear();
   bool any = false, too_long = false;
+  unfinished_ = true;
   while (at_ < buffer_.size() || fill()) {
     any = true;
     const auto end = std::min(buffer_.find('\n', at_), buffer_.size());
@@ -45,7 +46,8 @@ LineReader::Found LineReader::next(std::string& line) {
     too_long = too_long || end - at_ > room;
     line.append(buffer_, at_, std::min(end - at_, room));
     at_ = end + 1;
-    if (end < buffer_.size()) break;
+    unfinished_ = end == buffer_.size();
+    if (!unfinished_) break;
   }
   return too_long ? Found::too_long : any ? Found::line : Found::end;
 }

@@ -22,6 +22,9 @@ class LineReader {
 
   static constexpr std::size_t longest() { return std::size_t{32} << 20; }
 
+  /// Whether the last line ended with the file instead of a line feed.
+  bool unfinished() const { return unfinished_; }
+
   const std::string& name() const { return name_; }
 
  private:
@@ -31,6 +34,7 @@ class LineReader {
   int file_;
   std::string buffer_;
   std::size_t at_ = 0;
+  bool unfinished_ = false;
 };
 
 }  // namespace ifstop::report

@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
+
+#include "ifstop/report/jsonl.hpp"
 
 namespace ifstop::report {
 namespace {
@@ -31,10 +34,7 @@ std::vector<std::string> accepted_of(const Json& row) {
   return accepted;
 }
 
-Prompt prompt_of(const std::string& line, std::size_t number) {
-  const Json row = Json::parse(line, nullptr, false);
-  if (row.is_discarded()) throw std::invalid_argument("not valid JSON");
-  if (!row.is_object()) throw std::invalid_argument("not an object");
+Prompt prompt_of(const Json& row, std::size_t number) {
   Prompt prompt;
   prompt.id = text_of(row, "id", std::to_string(number));
   prompt.text = text_of(row, "prompt", "");
@@ -45,7 +45,8 @@ Prompt prompt_of(const std::string& line, std::size_t number) {
   return prompt;
 }
 
-PromptSet read_table(std::istream& file, const std::filesystem::path& path) {
+PromptSet read_table(const std::filesystem::path& path) {
+  std::ifstream file(path);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   try {
     return parse_prompts_tsv(text, path.string());
@@ -57,22 +58,22 @@ PromptSet read_table(std::istream& file, const std::filesystem::path& path) {
 }  // namespace
 
 PromptSet read_prompts(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  if (!file) throw FileError(path.string() + ": cannot read the prompts; is the path right?");
-  if (path.extension() == ".tsv") return read_table(file, path);
+  if (!std::filesystem::exists(path))
+    throw FileError(path.string() + ": cannot read the prompts; is the path right?");
+  if (path.extension() == ".tsv") return read_table(path);
+  JsonLines rows(path);
   PromptSet set;
   set.name = path.stem().string();
   set.version = "file";  // its content is known by its hash
   std::set<std::string> ids;
-  std::string line;
-  for (std::size_t number = 1; std::getline(file, line); ++number) {
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+  while (const auto line = rows.next_line()) {
+    const Json row = rows.parse(*line);
     try {
-      set.prompts.push_back(prompt_of(line, number));
+      set.prompts.push_back(prompt_of(row, rows.line()));
       if (!ids.insert(set.prompts.back().id).second)
         throw std::invalid_argument(fmt::format("id \"{}\" occurs twice", set.prompts.back().id));
     } catch (const std::exception& error) {
-      throw FileError(fmt::format("{}:{}: {}", path.string(), number, error.what()));
+      throw rows.error(error.what());
     }
   }
   if (set.prompts.empty()) throw FileError(path.string() + ": no prompts in it");

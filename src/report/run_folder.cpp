@@ -1,5 +1,7 @@
 #include "ifstop/report/run_folder.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <string_view>
@@ -45,8 +47,12 @@ RunFolder read_run_folder(const std::filesystem::path& run) {
   folder.name = std::filesystem::absolute(run).lexically_normal().filename().string();
   if (folder.name.empty()) folder.name = std::filesystem::absolute(run).parent_path().filename().string();
   folder.events = read_events(run / "events.jsonl");
-  for (const auto& event : folder.events)
-    if (event["kind"] == "eval") folder.evaluations.push_back(evaluation_from_json(event));
+  for (std::size_t i = 0; i < folder.events.size(); ++i) try {  // an event a line
+      if (folder.events[i]["kind"] == "eval")
+        folder.evaluations.push_back(evaluation_from_json(folder.events[i]));
+    } catch (const std::exception& error) {
+      throw FileError(fmt::format("{}:{}: {}", (run / "events.jsonl").string(), i + 1, error.what()));
+    }
   if (std::filesystem::exists(run / "config.json")) folder.config = read_json(run / "config.json");
   if (std::filesystem::exists(run / "stop_report.json"))
     folder.stop = read_stop_report(run / "stop_report.json");

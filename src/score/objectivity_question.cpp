@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "support/json_text.hpp"
+
 namespace ifstop::server {
 namespace {
 
@@ -45,10 +47,23 @@ std::string request_body(std::string_view model, std::string_view answer, int ma
   return body.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+namespace {
+
+/// Null where it is no JSON.
+Json parsed(std::string_view body) {
+  try {
+    return support::parse_json<Json>(body);
+  } catch (const support::JsonError&) {
+    return {};
+  }
+}
+
+}  // namespace
+
 std::string reply_text(std::string_view body) {
-  const auto json = Json::parse(body, nullptr, false);
+  const auto json = parsed(body);
   const Json::json_pointer place("/choices/0/message/content");
-  if (json.is_discarded() || !json.is_object() || !json.contains(place) || !json[place].is_string())
+  if (!json.is_object() || !json.contains(place) || !json[place].is_string())
     throw std::runtime_error("no choices[0].message.content in its reply: " + beginning(body));
   return json[place].get<std::string>();
 }
@@ -63,7 +78,7 @@ std::optional<bool> verdict_of(std::string_view reply) {
 }
 
 std::string error_text(std::string_view body) {
-  const auto json = Json::parse(body, nullptr, false);
+  const auto json = parsed(body);
   for (const char* place : {"/error/message", "/message", "/error", "/detail"}) {
     const Json::json_pointer pointer(place);
     if (json.is_object() && json.contains(pointer) && json[pointer].is_string())

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "score/objectivity_question.hpp"
+#include "support/json_text.hpp"
 
 namespace ifstop::server {
 namespace {
@@ -33,8 +34,11 @@ VerdictCache::VerdictCache(const std::filesystem::path& path, std::string model)
   std::size_t line = 0;
   for (std::size_t begin = 0; begin < whole;) {
     const auto end = text.find('\n', begin);
-    const auto row = Json::parse(text.begin() + static_cast<std::ptrdiff_t>(begin),
-                                 text.begin() + static_cast<std::ptrdiff_t>(end), nullptr, false);
+    Json row;
+    try {
+      row = support::parse_json<Json>(std::string_view(text).substr(begin, end - begin));
+    } catch (const support::JsonError&) {  // no verdict: told below
+    }
     begin = end + 1;
     ++line;
     if (!is_verdict(row))

@@ -80,7 +80,7 @@ same "the planned end is what still to come refers to" "by 100000" "$("$ifstop" 
 
 good='{"curve": 1, "examples": 0, "successes": 1, "trials": 2}'
 fails "not JSON" "$good
-nonsense" "bad.jsonl:2: not a JSON object"
+nonsense" "bad.jsonl:2: not valid JSON: syntax error while parsing value - invalid literal; last read: 'no'"
 fails "no curve" '{"examples": 0}' 'bad.jsonl:1: "curve" is missing (and there is no "kind" as in events.jsonl)'
 fails "no trials" '{"curve": 1, "examples": 0, "successes": 1}' \
   'bad.jsonl:1: "trials" is missing; a row is {"curve", "examples", "successes", "trials"}'

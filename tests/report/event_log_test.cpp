@@ -134,9 +134,21 @@ CATCH_TEST_CASE("cutting at step 0 keeps the baseline; a missing log becomes an 
 CATCH_TEST_CASE("what is no event is named with file and line") {
   const ifstop_test::TempFolder folder;
   const auto path = folder.write("events.jsonl", "{\"kind\":\"start\",\"step\":0}\nnonsense\n");
-  CATCH_CHECK_THROWS_WITH(read_events(path), path.string() + ":2: not an event: not valid JSON");
+  CATCH_CHECK_THROWS_WITH(
+      read_events(path), Catch::StartsWith(path.string() + ":2: not an event: not valid JSON: syntax error"));
   CATCH_CHECK_THROWS_WITH(read_events(folder.write("b.jsonl", "[]\n")),
                           Catch::EndsWith("b.jsonl:1: not an event: no \"kind\" or \"step\""));
+  const auto refused = [&](const char* line, const std::string& text) {
+    CATCH_CHECK_THROWS_WITH(read_events(folder.write("c.jsonl", std::string(line) + "\n")),
+                            Catch::EndsWith("c.jsonl:1: not an event: " + text));
+  };
+  refused(R"({"kind": "eval", "step": "one"})", "\"step\" is \"one\", not a whole number from 0 on");
+  refused(R"({"kind": "eval", "step": null})", "\"step\" is null, not a whole number from 0 on");
+  refused(R"({"kind": "eval", "step": 1e300})", "\"step\" is 1e+300, more than 9007199254740992");
+  refused(R"({"kind": "eval", "step": 1, "examples": -1})",
+          "\"examples\" is -1, not a whole number from 0 on");
+  refused(R"({"kind": "train", "step": 1, "loss": "low"})", "\"loss\" is \"low\", not a number");
+  refused(R"({"kind": 1, "step": 1})", "\"kind\" is 1, not a text");
   CATCH_CHECK_THROWS_WITH(read_events(folder.path() / "none"),
                           Catch::EndsWith("none: no such file; is this a run's folder?"));
 }

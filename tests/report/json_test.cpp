@@ -27,9 +27,13 @@ CATCH_TEST_CASE("scores come back exactly, also those that have no finite decima
 }
 
 CATCH_TEST_CASE("a score that is none says which key is wrong") {
-  CATCH_CHECK_THROWS_WITH(score_from_json(Json::parse(R"({"low":"a"})")), "\"low\" is not a number");
+  CATCH_CHECK_THROWS_WITH(score_from_json(Json::parse(R"({"low":"a"})")), "\"low\" is \"a\", not a number");
   CATCH_CHECK_THROWS_WITH(score_from_json(Json::parse(R"({"trials":1.5})")),
-                          "\"trials\" is not a whole number");
+                          "\"trials\" is 1.5, not a whole number from 0 on");
+  CATCH_CHECK_THROWS_WITH(score_from_json(Json::parse(R"({"trials":18446744073709551615})")),
+                          "\"trials\" is 18446744073709551615, more than 9007199254740992");
+  CATCH_CHECK_THROWS_WITH(score_from_json(Json::parse(R"({"successes":2,"trials":1})")),
+                          "2 successes of 1 trials");
   CATCH_CHECK_THROWS_WITH(score_from_json(Json(3)), "a score is not an object");
 }
 

@@ -13,7 +13,7 @@ using ifstop_test::TempFolder;
 CATCH_TEST_CASE(
     "rows one by one, with their lines; blank lines, Windows line ends, a byte order mark, no last line "
     "feed") {
-  const TempFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto path = folder.write("rows.jsonl", "\xEF\xBB\xBF{\"a\": 1}\r\n\n  \t\r\n{\"a\": 2}\n{\"a\": 3}");
   JsonLines in(path);
   std::vector<int> values;
@@ -28,7 +28,7 @@ CATCH_TEST_CASE(
 }
 
 CATCH_TEST_CASE("a bad line is named and the next one can be read") {
-  const TempFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto path =
       folder.write("bad.jsonl", "{\n[1]\n{\"a\": \"\xFF\"}\n" + std::string(101, '[') + "\n{}\n");
   JsonLines in(path);
@@ -45,7 +45,7 @@ CATCH_TEST_CASE("a bad line is named and the next one can be read") {
 }
 
 CATCH_TEST_CASE("a line that would not fit is named and passed over") {
-  const TempFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto path = folder.write("long.jsonl", "{}\n" + std::string((32U << 20) + 1, 'x') + "\n{\"a\": 1}\n");
   JsonLines in(path);
   in.next_line();
@@ -56,10 +56,32 @@ CATCH_TEST_CASE("a line that would not fit is named and passed over") {
 }
 
 CATCH_TEST_CASE("files that cannot be read") {
-  const TempFolder folder;
+  const ifstop_test::TempFolder folder;
   const auto none = folder.path() / "none.jsonl";
   CATCH_CHECK_THROWS_WITH(JsonLines(none), none.string() + ": cannot read: No such file or directory");
   JsonLines in(folder.path());
   CATCH_CHECK_THROWS_WITH(in.next_line(), folder.path().string() + ": cannot read: Is a directory");
   CATCH_CHECK_FALSE(JsonLines(folder.write("empty.jsonl", "")).next_line());
+}
+
+CATCH_TEST_CASE("one JSON array, on one line or many, is told from JSON Lines") {
+  const ifstop_test::TempFolder folder;
+  for (const char* text : {"[{\"a\": 1}]", "\n [\n{\"a\": 1}\n]\n"}) {
+    JsonLines in(folder.write("array.json", text));
+    const auto line = in.next_line();
+    CATCH_REQUIRE(line);
+    CATCH_CHECK_THROWS_WITH(in.parse(*line),
+                            Catch::EndsWith("this is a JSON array; one object a line is needed "
+                                            "(jq -c '.[]')"));
+  }
+}
+
+CATCH_TEST_CASE("a last line without its end is known as such") {
+  const ifstop_test::TempFolder folder;
+  JsonLines in(folder.write("cut.jsonl", "{}\n{\"a\": 1"));
+  in.next_line();
+  CATCH_CHECK_FALSE(in.unfinished());
+  in.next_line();
+  CATCH_CHECK(in.unfinished());
+  CATCH_CHECK(in.line() == 2);
 }

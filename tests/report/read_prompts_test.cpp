@@ -31,8 +31,13 @@ CATCH_TEST_CASE("prompts are read with what they carry; the rest has its default
 }
 
 CATCH_TEST_CASE("a bad row is named with file and line") {
-  refused("{\"prompt\": \"a\"}\n{\"prompt\"\n", ":2: not valid JSON");
-  refused("[1]\n", ":1: not an object");
+  refused("{\"prompt\": \"a\"}\n{\"prompt\"\n",
+          ":2: not valid JSON: syntax error while parsing object separator - unexpected end of input; "
+          "expected ':'");
+  refused("[1]\n", ":1: this is a JSON array; one object a line is needed (jq -c '.[]')");
+  refused("{\"prompt\": \"a\"}\n[1]\n", ":2: not a JSON object");
+  refused("{\"prompt\": \"a\", \"b\": " + std::string(100000, '[') + "\n",
+          ":1: nested deeper than 100 levels");
   refused("\n{\"prompt\": \"\"}\n", ":2: no \"prompt\", or an empty one");
   refused("{\"prompt\": [\"a\"]}\n", ":1: \"prompt\" is not a text");
   refused("{\"prompt\": \"a\", \"kind\": \"half\"}\n",

@@ -42,6 +42,13 @@ Scores scores_from_json(const Json& json);
 Json to_json(const Decision& decision);
 Decision decision_from_json(const Json& json);
 
+/// A whole number from 0 to 2^53 under a key (2.0 and 1e3 are whole too); `otherwise` where it is missing or
+/// null. Throws std::invalid_argument naming key and value for anything else.
+std::int64_t count_at(const Json& object, const char* key, std::int64_t otherwise = 0);
+
+/// A number under a key; `otherwise` where it is missing or null. Throws std::invalid_argument likewise.
+double number_at(const Json& object, const char* key, double otherwise);
+
 /// One line, numbers at round-trip precision, NaN and infinity as null, bytes that are no UTF-8 as U+FFFD.
 std::string to_line(const Json& json);
 
@@ -52,7 +59,8 @@ std::vector<Json> read_json_lines(const std::filesystem::path& path);
 Json read_json(const std::filesystem::path& path);
 
 /// Writes beside the file, flushes to the disk, then renames: a reader sees the old text or the new, never
-/// half of it. Makes missing folders. Throws FileError.
+/// half of it. Symbolic links are followed; what is no regular file is written into. Makes missing folders.
+/// Throws FileError.
 void write_atomically(const std::filesystem::path& path, std::string_view text);
 
 }  // namespace ifstop::report

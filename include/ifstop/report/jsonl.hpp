@@ -28,18 +28,22 @@ class JsonLines {
   /// more than 32 MiB.
   std::optional<std::string> next_line();
 
-  /// The row as an object. Throws BadLine where it is not JSON, not UTF-8, no object, or nested deeper than
-  /// 100 levels.
+  /// The row as an object. Throws BadLine where it is not JSON, not UTF-8, no object (with advice where the
+  /// whole file is one JSON array), or nested deeper than 100 levels.
   Json parse(const std::string& line) const;
 
   /// "FILE:LINE" of the last line read.
   std::string where() const;
+  /// The number of the last line read; the first is 1.
+  std::size_t line() const { return line_; }
+  /// Whether the last line read ended with the file instead of a line feed.
+  bool unfinished() const;
   /// BadLine at the last line read.
   BadLine error(const std::string& what) const;
 
  private:
   std::unique_ptr<LineReader> lines_;
-  std::size_t line_ = 0;
+  std::size_t line_ = 0, first_row_ = 0;
 };
 
 }  // namespace ifstop::report
