@@ -137,9 +137,9 @@ inline void ShapeGrid::best(double x, double end, Eigen::ArrayXd& out) const {
   for (std::size_t i = 0; i < at_.size(); ++i) {
     const auto& at = at_[i];
     const double peak = forms_[at.form].peak + at.log_scale;
-    const double top = peak > log_x ? std::min(peak, log_end) : log_x;
-    out[static_cast<Eigen::Index>(i)] =
-        std::max({value_at(at, top), value_at(at, log_end), value_at(at, log_x)});
+    double top = std::max(value_at(at, log_x), value_at(at, log_end));
+    if (peak > log_x && peak < log_end) top = std::max(top, value_at(at, peak));
+    out[static_cast<Eigen::Index>(i)] = top;
   }
 }
 
