@@ -170,6 +170,7 @@ void add_tone(CLI::App& app) {
       "--cross-validate", options->folds,
       "Instead train this many judges, each without a share of the prompts, and measure them on those");
   eval->add_option("--labelled", options->labelled, "More rows to train those on");
+  eval->add_option("--encoder", options->encoder.encoder, "Folder of an encoder judge (needs LibTorch)");
   eval->callback([options] { evaluate(*options); });
 }
 
