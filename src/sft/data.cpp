@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "sft/rows.hpp"
+#include "support/json_text.hpp"
 
 namespace ifstop::sft {
 namespace {
@@ -104,8 +105,9 @@ Example example_of(const json& row) {
 
 json parsed(const RawRow& row) {
   try {
-    return json::parse(row.text);
-  } catch (const json::parse_error& error) {
+    return support::parse_json<json>(row.text);
+  } catch (const support::JsonError& error) {
+    if (std::string_view(error.what()).starts_with("nested")) throw BadRow(error.what());
     const auto lines = std::count(
         row.text.begin(),
         row.text.begin() + static_cast<std::ptrdiff_t>(std::min(error.byte, row.text.size())), '\n');
@@ -115,7 +117,24 @@ json parsed(const RawRow& row) {
   }
 }
 
+/// The key of the list of rows where the whole file is one object around it; else nothing.
+std::string wrapper_of(const std::string& text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  if (begin == text.npos || text[begin] != '{') return "";
+  try {
+    const auto whole = support::parse_json<json>(std::string_view(text).substr(begin));
+    for (const char* key : {"instruction", "prompt", "messages", "conversations"})
+      if (whole.contains(key)) return "";  // a file of one row
+    for (const auto& [key, value] : whole.items())
+      if (value.is_array() && !value.empty() && value[0].is_object()) return key;
+  } catch (const support::JsonError&) {  // JSON Lines, most likely
+  }
+  return "";
+}
+
 std::string read_file(const std::filesystem::path& file) {
+  if (std::filesystem::is_directory(file))
+    throw DataError(fmt::format("{}: is a folder, not a file of training rows", file.string()));
   std::ifstream in(file, std::ios::binary);
   if (!in) throw DataError(fmt::format("{}: cannot be read; is the path right?", file.string()));
   std::ostringstream text;
@@ -127,6 +146,9 @@ std::string read_file(const std::filesystem::path& file) {
 
 DataSet load_examples(const std::filesystem::path& file, const DataOptions& options) {
   const std::string text = read_file(file);
+  if (const auto key = wrapper_of(text); !key.empty())
+    throw DataError(fmt::format("{0}: the rows lie under \"{1}\"; the list alone is needed (jq '.{1}' {0})",
+                                file.string(), key));
   DataSet set;
   std::size_t line = 1;
   try {

@@ -1,22 +1,28 @@
 #include "ifstop/sft/signals.hpp"
 
+#include <array>
 #include <csignal>
+#include <cstddef>
 #include <stdexcept>
+#include <utility>
 
 namespace ifstop::sft {
 namespace {
 
+constexpr std::array<std::pair<int, const char*>, 3> signals{
+    {{SIGTERM, "SIGTERM"}, {SIGINT, "SIGINT"}, {SIGHUP, "SIGHUP"}}};
+
 volatile std::sig_atomic_t caught = 0;
 bool installed = false;
-struct sigaction former_term, former_int;
+std::array<struct sigaction, signals.size()> former;
 
 /// The second signal, of whatever kind, finds the default action, which ends the process.
 void on_signal(int signal) {
   caught = signal;
   struct sigaction action {};
   action.sa_handler = SIG_DFL;
-  sigaction(SIGTERM, &action, nullptr);
-  sigaction(SIGINT, &action, nullptr);
+  for (std::size_t i = 0; i < signals.size(); ++i)
+    if (former[i].sa_handler != SIG_IGN) sigaction(signals[i].first, &action, nullptr);
 }
 
 }  // namespace
@@ -26,17 +32,18 @@ SignalGuard::SignalGuard() {
   caught = 0;
   struct sigaction action {};
   action.sa_handler = on_signal;
-  sigaddset(&action.sa_mask, SIGTERM);
-  sigaddset(&action.sa_mask, SIGINT);
+  for (const auto& [signal, name] : signals) sigaddset(&action.sa_mask, signal);
   action.sa_flags = SA_RESTART;
-  sigaction(SIGTERM, &action, &former_term);
-  sigaction(SIGINT, &action, &former_int);
+  for (std::size_t i = 0; i < signals.size(); ++i) {
+    sigaction(signals[i].first, &action, &former[i]);
+    // nohup asks for hang-ups to be ignored, a shell for its background jobs' interrupts.
+    if (former[i].sa_handler == SIG_IGN) sigaction(signals[i].first, &former[i], nullptr);
+  }
   installed = true;
 }
 
 SignalGuard::~SignalGuard() {
-  sigaction(SIGTERM, &former_term, nullptr);
-  sigaction(SIGINT, &former_int, nullptr);
+  for (std::size_t i = 0; i < signals.size(); ++i) sigaction(signals[i].first, &former[i], nullptr);
   installed = false;
 }
 
@@ -45,7 +52,9 @@ bool SignalGuard::requested() {
 }
 
 const char* SignalGuard::name() {
-  return caught == SIGTERM ? "SIGTERM" : caught == SIGINT ? "SIGINT" : "";
+  for (const auto& [signal, name] : signals)
+    if (caught == signal) return name;
+  return "";
 }
 
 }  // namespace ifstop::sft

@@ -90,6 +90,10 @@ CATCH_TEST_CASE("a bad row is named with file, line and reason") {
               "rows:1: none of \"instruction\", \"conversations\", \"messages\", \"prompt\"" + hint);
   CATCH_CHECK(complaint("[1]") == "rows:1: row 1: the row is number, not an object" + hint);
   CATCH_CHECK(complaint("") == "rows:1: no usable row in the file");
+  CATCH_CHECK(complaint("{\"instruction\": " + std::string(100000, '[')) ==
+              "rows:1: nested deeper than 100 levels" + hint);
+  const std::string wrapped = "rows: the rows lie under \"data\"; the list alone is needed (jq '.data' ";
+  CATCH_CHECK(complaint("{\"version\": 1,\n\"data\": [" + good + "]}").starts_with(wrapped));
   CATCH_CHECK(complaint("[]") == "rows:1: no usable row in the file");
 }
 
@@ -149,4 +153,10 @@ CATCH_TEST_CASE("real files: every row of the shared sets is read") {
                   .examples.size() > 990);
   CATCH_CHECK(load_examples(*shared / "alpaca_5000/alpaca_5000.json", {.skip_bad = true}).examples.size() >
               4900);
+}
+
+CATCH_TEST_CASE("a folder is no file of rows") {
+  const TempFolder folder;
+  CATCH_CHECK_THROWS_WITH(load_examples(folder.path()),
+                          folder.path().string() + ": is a folder, not a file of training rows");
 }

@@ -40,4 +40,20 @@ CATCH_TEST_CASE("a second signal ends the process at once, also one of the other
   CATCH_CHECK(ended_by(SIGINT, SIGINT) == SIGINT);
   CATCH_CHECK(ended_by(SIGTERM, SIGINT) == SIGINT);
   CATCH_CHECK(ended_by(SIGINT, SIGTERM) == SIGTERM);
+  CATCH_CHECK(ended_by(SIGHUP, SIGTERM) == SIGTERM);
+}
+
+CATCH_TEST_CASE("a hang-up counts as a signal, unless nohup asked for it to be ignored") {
+  {
+    const SignalGuard guard;
+    std::raise(SIGHUP);
+    CATCH_CHECK(std::string(SignalGuard::name()) == "SIGHUP");
+  }
+  std::signal(SIGHUP, SIG_IGN);
+  {
+    const SignalGuard guard;
+    std::raise(SIGHUP);
+    CATCH_CHECK_FALSE(SignalGuard::requested());
+  }
+  std::signal(SIGHUP, SIG_DFL);
 }

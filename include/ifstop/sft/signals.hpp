@@ -1,11 +1,12 @@
-// SIGTERM and SIGINT as a flag that is polled between steps and between decode steps.
+// SIGTERM, SIGINT and SIGHUP as a flag that is polled between steps and between decode steps.
 #pragma once
 
 namespace ifstop::sft {
 
-/// While one lives, the first SIGTERM or SIGINT only sets a flag, so that the run can write a checkpoint and
-/// leave with exit code 75; a second signal, of either kind, ends the process at once, as without a guard.
-/// The former handlers come back at the end. One at a time: a second one throws std::logic_error.
+/// While one lives, the first SIGTERM, SIGINT or SIGHUP only sets a flag, so that the run can write a
+/// checkpoint and leave with exit code 75; a second signal, of any of these kinds, ends the process at once,
+/// as without a guard. A signal that was ignored before (nohup) stays ignored. The former handlers come back
+/// at the end. One at a time: a second one throws std::logic_error.
 class SignalGuard {
  public:
   SignalGuard();
@@ -16,7 +17,7 @@ class SignalGuard {
   /// True once a signal came. Cheap: it may be polled between any two tokens.
   static bool requested();
 
-  /// The signal that came ("SIGTERM", "SIGINT"), or "".
+  /// The signal that came ("SIGTERM", "SIGINT", "SIGHUP"), or "".
   static const char* name();
 };
 
