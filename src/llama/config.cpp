@@ -10,6 +10,8 @@
 #include <set>
 #include <stdexcept>
 
+#include "support/json_text.hpp"
+
 namespace ifstop {
 namespace {
 
@@ -176,6 +178,9 @@ Json ids_json(const std::vector<std::int64_t>& ids) {
   return ids.size() == 1 ? Json(ids[0]) : Json(ids);
 }
 
+constexpr std::int64_t most_layers =
+    10'000;  // each is an object of some kilobytes before any weight is there
+
 }  // namespace
 
 LlamaConfig resolve(LlamaConfig c) {
@@ -185,7 +190,8 @@ LlamaConfig resolve(LlamaConfig c) {
   positive("vocab_size", c.vocab_size);
   positive("hidden_size", c.hidden_size);
   positive("intermediate_size", c.intermediate_size);
-  positive("num_hidden_layers", c.num_hidden_layers);
+  require(c.num_hidden_layers >= 1 && c.num_hidden_layers <= most_layers, "num_hidden_layers",
+          c.num_hidden_layers, "must be between 1 and 10000");
   positive("num_attention_heads", c.num_attention_heads);
   positive("max_position_embeddings", c.max_position_embeddings);
   if (c.num_key_value_heads == 0) c.num_key_value_heads = c.num_attention_heads;
@@ -211,9 +217,9 @@ LlamaConfig resolve(LlamaConfig c) {
 LlamaConfig parse_llama_config(std::string_view text, const std::string& where) {
   Json json;
   try {
-    json = Json::parse(text);
-  } catch (const Json::exception& error) {
-    throw std::runtime_error(fmt::format("{}: not JSON: {}", where, error.what()));
+    json = support::parse_json<Json>(text);
+  } catch (const support::JsonError& error) {
+    throw std::runtime_error(fmt::format("{}: {}", where, error.what()));
   }
   if (!json.is_object()) throw std::runtime_error(where + ": not a JSON object");
   Keys keys(json, where);
@@ -246,6 +252,8 @@ LlamaConfig parse_llama_config(std::string_view text, const std::string& where) 
 
 LlamaConfig read_llama_config(const std::filesystem::path& folder) {
   const auto path = folder / "config.json";
+  if (std::filesystem::is_directory(path))
+    throw std::runtime_error(path.string() + ": is a folder, not a file");
   std::ifstream in(path, std::ios::binary);
   if (!in)
     throw std::runtime_error(

@@ -54,8 +54,13 @@ CATCH_TEST_CASE("a bad config.json is refused with file, key and value", "[llama
               "m/config.json: \"vocab_size\" is missing");
   CATCH_CHECK(error_of([] { parse_llama_config("[]", "m/config.json"); }) ==
               "m/config.json: not a JSON object");
-  CATCH_CHECK(
-      error_of([] { parse_llama_config("{", "m/config.json"); }).starts_with("m/config.json: not JSON: "));
+  CATCH_CHECK(error_of([] {
+                parse_llama_config("{", "m/config.json");
+              }).starts_with("m/config.json: not valid JSON: "));
+  CATCH_CHECK(error_of([] { parse_llama_config(std::string(100000, '['), "m/config.json"); }) ==
+              "m/config.json: nested deeper than 100 levels");
+  CATCH_CHECK(error_with(R"(, "num_hidden_layers": 2000000000)") ==
+              "m/config.json: LlamaConfig: num_hidden_layers = 2000000000 must be between 1 and 10000");
   CATCH_CHECK(error_with(R"(, "rms_norm_eps": "x")") ==
               "m/config.json: \"rms_norm_eps\" is \"x\", not a number");
   CATCH_CHECK(error_with(R"(, "head_dim": 4.5)") == "m/config.json: \"head_dim\" is 4.5, not an integer");
