@@ -77,6 +77,11 @@ PromptSet read_prompts(const std::filesystem::path& path) {
     }
   }
   if (set.prompts.empty()) throw FileError(path.string() + ": no prompts in it");
+  try {
+    set.validate();
+  } catch (const std::invalid_argument& error) {
+    throw FileError(fmt::format("{}: {}", path.string(), error.what()));
+  }
   return set;
 }
 

@@ -19,7 +19,7 @@ void get(const Json& row, const char* key, std::optional<Value>& value) {
 }
 
 Json row_of(const Sample& sample) {
-  Json row = Json::object();
+  Json row{{"schema_version", schema_version}};
   if (!sample.id.empty()) row["id"] = sample.id;
   if (!sample.kind.empty()) row["kind"] = sample.kind;
   row["prompt"] = sample.prompt;

@@ -1,10 +1,8 @@
 #include "ifstop/report/trainer_state.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 
 #include "ifstop/report/event_log.hpp"
 
@@ -35,23 +33,6 @@ Json eval_entry(const Evaluation& evaluation, const TrainerStateOptions& options
   return entry;
 }
 
-// The lowest of the named metrics; nothing where one of them was not measured.
-std::optional<double> metric_of(const Evaluation& evaluation, const std::string& names) {
-  std::istringstream list(names);
-  std::optional<double> lowest;
-  for (std::string name; std::getline(list, name, ',');) {
-    name.erase(std::remove(name.begin(), name.end(), ' '), name.end());
-    const auto score = evaluation.scores.find(name);
-    const auto value = evaluation.values.find(name);
-    std::optional<double> found;
-    if (score != evaluation.scores.end() && score->second.measured()) found = score->second.value();
-    if (value != evaluation.values.end()) found = value->second;
-    if (!found) return std::nullopt;
-    lowest = lowest ? std::min(*lowest, *found) : *found;
-  }
-  return lowest;
-}
-
 struct Best {
   std::optional<double> metric;
   std::int64_t step = 0;
@@ -78,10 +59,11 @@ History history_of(const std::vector<Json>& events, const TrainerStateOptions& o
     } else if (event["kind"] == "checkpoint") {
       history.checkpoints.insert(step);
     } else if (event["kind"] == "eval") {
-      const Evaluation evaluation = evaluation_from_json(event);
-      history.log.push_back(eval_entry(evaluation, options));
-      const auto metric = metric_of(evaluation, options.metric_for_best_model);
-      if (metric && (!history.best.metric || *metric > *history.best.metric)) history.best = {metric, step};
+      history.log.push_back(eval_entry(evaluation_from_json(event), options));
+    } else if (event["kind"] == "decision") {
+      // The rule knows which way is better; the last one that has seen its metric speaks.
+      const Decision decision = decision_from_json(event);
+      if (decision.best) history.best = {decision.best, decision.best_step};
     }
   }
   return history;
@@ -110,7 +92,7 @@ Json trainer_state(const std::vector<Json>& events, const TrainerStateOptions& o
       {"num_input_tokens_seen", history.tokens},
       {"num_train_epochs", options.num_train_epochs},
       {"save_steps", options.save_steps},
-      {"stateful_callbacks", Json::object()},
+      {"stateful_callbacks", {{"ifstop", {{"schema_version", schema_version}}}}},
       {"total_flos", 0},
       {"train_batch_size", options.train_batch_size},
       {"trial_name", nullptr},

@@ -49,6 +49,20 @@ CATCH_TEST_CASE("a bad row is named with file and line") {
   refused("\n", ": no prompts in it");
 }
 
+CATCH_TEST_CASE("a set that cannot be scored is refused as a whole, naming the prompt") {
+  refused(R"({"prompt": "Name a", "kind": "partial"})",
+          ": prompt set prompts: prompt \"1\" is a fragment without a parent");
+  refused(R"({"id": "a", "prompt": "Name a river."}
+{"id": "b", "prompt": "Name a", "kind": "partial", "parent": "c"})",
+          ": prompt set prompts: prompt \"b\" names a parent \"c\" that is no full prompt of the set");
+  refused(R"({"prompt": "Name a river."}
+{"prompt": "Name a river."})",
+          ": prompt set prompts: prompt \"2\" has the same text as another prompt");
+  refused(R"({"id": "a", "prompt": "Name a river."}
+{"id": "b", "prompt": "Red or blue?", "kind": "preference", "parent": "a"})",
+          ": prompt set prompts: prompt \"b\" has a parent but is no fragment");
+}
+
 CATCH_TEST_CASE("a missing file is said") {
   CATCH_CHECK_THROWS_WITH(read_prompts("no/such.jsonl"),
                           "no/such.jsonl: cannot read the prompts; is the path right?");

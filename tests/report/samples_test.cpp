@@ -38,8 +38,8 @@ CATCH_TEST_CASE("rows have the keys of `ifstop score --out`; preference rows onl
   write_samples(path, make_samples(prompts, completions, scored()));
   CATCH_CHECK(
       folder.read("samples/step-16.jsonl") ==
-      R"({"id":"a","kind":"full","prompt":"Name a river.","response":" The Rhine.\nName a lake.","finish_reason":"turn","answer_probability":0.9,"strict_probability":0.2,"answer_like":true,"run_on":true,"run_on_position":12,"strict":false}
-{"id":"q","kind":"preference","prompt":"Is red nicer than blue?","response":" Tastes differ.","finish_reason":"eos","run_on":false,"run_on_position":null,"objective_probability":0.75,"objective":true}
+      R"({"schema_version":1,"id":"a","kind":"full","prompt":"Name a river.","response":" The Rhine.\nName a lake.","finish_reason":"turn","answer_probability":0.9,"strict_probability":0.2,"answer_like":true,"run_on":true,"run_on_position":12,"strict":false}
+{"schema_version":1,"id":"q","kind":"preference","prompt":"Is red nicer than blue?","response":" Tastes differ.","finish_reason":"eos","run_on":false,"run_on_position":null,"objective_probability":0.75,"objective":true}
 )");
 }
 

@@ -11,10 +11,10 @@ using namespace ifstop::report;
 
 namespace {
 
-// IFS .2, .6, .5 and IFS_strict .1, .3, .4 at steps 0, 2, 4, eight examples a step; checkpoints from step 2
-// on.
-std::vector<Json> events(const ifstop_test::TempFolder& folder) {
-  const std::int64_t ifs[] = {2, 6, 5}, strict[] = {1, 3, 4};
+// IFS .2, .6, .5 at steps 0, 2, 4, eight examples a step; the decisions of a rule that wants it low, or of
+// none; checkpoints from step 2 on.
+std::vector<Json> events(const ifstop_test::TempFolder& folder, bool decisions = true) {
+  const std::int64_t ifs[] = {2, 6, 5}, best_step[] = {0, 2, 2};
   EventLog log(folder.path() / "events.jsonl");
   for (std::int64_t step = 0; step <= 4; ++step) {
     const Moment at{step, 8 * step, 1};
@@ -22,9 +22,12 @@ std::vector<Json> events(const ifstop_test::TempFolder& folder) {
     if (step % 2 != 0) continue;
     Evaluation evaluation{.step = step, .examples = 8 * step};
     evaluation.scores["ifs"] = {{ifs[step / 2], 10, {}}, 0, 1};
-    evaluation.scores["ifs_strict"] = {{strict[step / 2], 10, {}}, 0, 1};
     evaluation.values["eval_loss"] = 2.5;
     log.eval(evaluation);
+    Decision decision;
+    decision.best = best_step[step / 2] == 0 ? 0.2 : 0.6;
+    decision.best_step = best_step[step / 2];
+    if (decisions) log.decision(at, decision);
     if (step > 0) log.checkpoint(at, "checkpoints/step-" + std::to_string(step));
   }
   return read_events(log.path());
@@ -46,6 +49,8 @@ CATCH_TEST_CASE("the state has Hugging Face's keys, and a history of losses and 
   CATCH_CHECK(state["best_global_step"] == 2);
   CATCH_CHECK(state["best_model_checkpoint"] == "checkpoints/step-2");
   CATCH_CHECK(state["num_input_tokens_seen"] == 400);
+  // Where Hugging Face's TrainerState.load_from_json takes it: an unknown key of its own stops that.
+  CATCH_CHECK(state["stateful_callbacks"]["ifstop"]["schema_version"] == 1);
   CATCH_REQUIRE(state["log_history"].size() == 5);  // evaluations 0, 2, 4 and the losses of steps 2 and 4
   CATCH_CHECK(to_line(state["log_history"][1]) ==
               R"({"epoch":0.25,"grad_norm":0.7,"learning_rate":0.0001,"loss":1.5,"step":2})");
@@ -53,15 +58,23 @@ CATCH_TEST_CASE("the state has Hugging Face's keys, and a history of losses and 
   CATCH_CHECK(state["log_history"][2]["eval_loss"] == 2.5);
 }
 
-CATCH_TEST_CASE("of several metrics the lowest counts; a metric that was not measured gives no best") {
+CATCH_TEST_CASE(
+    "the best is what the decisions say: a rule may want its metric low, and not every run decides") {
   const ifstop_test::TempFolder folder;
-  const auto all = events(folder);
-  const auto both = trainer_state(all, {.global_step = 4, .metric_for_best_model = "ifs, ifs_strict"});
-  CATCH_CHECK(both["best_metric"] == 0.4);
-  CATCH_CHECK(both["best_global_step"] == 4);
-  CATCH_CHECK(both["best_model_checkpoint"].is_null());  // no prefix was given
-  CATCH_CHECK(
-      trainer_state(all, {.global_step = 4, .metric_for_best_model = "objecqa"})["best_metric"].is_null());
+  auto all = events(folder);
+  for (auto& event : all)
+    if (event["kind"] == "decision") event["best"] = 0.2, event["best_step"] = 0;  // direction=minimize
+  const auto lowest = trainer_state(all, {.global_step = 4, .checkpoint_prefix = "checkpoints/step-"});
+  CATCH_CHECK(lowest["best_metric"] == 0.2);
+  CATCH_CHECK(lowest["best_global_step"] == 0);
+  CATCH_CHECK(lowest["best_model_checkpoint"].is_null());  // step 0 was never saved
+  all.back() = Json{{"kind", "decision"}, {"step", 4}, {"best", nullptr}, {"best_step", 0}};
+  CATCH_CHECK(trainer_state(all, {.global_step = 4})["best_metric"] ==
+              0.2);  // it saw nothing; earlier ones did
+  const ifstop_test::TempFolder other;
+  const auto none = trainer_state(events(other, false), {.global_step = 4});
+  CATCH_CHECK(none["best_metric"].is_null());
+  CATCH_CHECK(none["best_global_step"].is_null());
 }
 
 CATCH_TEST_CASE("a checkpoint's state knows nothing of later steps, nor of a checkpoint that was not saved") {

@@ -14,7 +14,7 @@
 
 namespace ifstop::report {
 
-/// One row, keys as `ifstop score --out` names them; what is unset is left out.
+/// One row, keys as `ifstop score --out` names them, after schema_version; what is unset is left out.
 struct Sample {
   std::string id;
   std::string kind;    ///< "full", "partial" or "preference"

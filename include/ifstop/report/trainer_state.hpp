@@ -18,15 +18,15 @@ struct TrainerStateOptions {
   std::int64_t train_examples = 0;  ///< in one epoch; 0 leaves "epoch" null
   std::int64_t eval_steps = 0;
   std::int64_t save_steps = 0;
-  std::int64_t logging_steps = 1;             ///< training events kept in log_history: every n-th
-  std::int64_t train_batch_size = 0;          ///< examples a device and forward pass
-  std::string metric_for_best_model = "ifs";  ///< several, comma-separated: the lowest of them counts
-  std::string checkpoint_prefix;              ///< "checkpoints/step-": best_model_checkpoint is that with
-                                              ///< best_global_step where it was saved
+  std::int64_t logging_steps = 1;     ///< training events kept in log_history: every n-th
+  std::int64_t train_batch_size = 0;  ///< examples a device and forward pass
+  std::string checkpoint_prefix;      ///< "checkpoints/step-": best_model_checkpoint is that with
+  ///< best_global_step where it was saved
 };
 
-/// Built from a run's events: log_history, best_metric, best_global_step, best_model_checkpoint, global_step,
-/// epoch.
+/// Built from a run's events: log_history, global_step and epoch; best_metric, best_global_step and
+/// best_model_checkpoint are the best of the last decision. Hugging Face's reader knows no more keys than its
+/// own, so schema_version is stateful_callbacks.ifstop.schema_version.
 Json trainer_state(const std::vector<Json>& events, const TrainerStateOptions& options);
 
 /// Reads RUN's events and writes `path`. Throws FileError.
