@@ -73,7 +73,12 @@ Inputs read_inputs(const Options& options, const std::filesystem::path& weights)
                                           encoding_for(tokenizer, prompt_template),
                                           {.max_seq_length = limit, .vocabulary = config.vocab_size});
   auto notes = notes_on(options, rows, data, limit);
-  return {std::move(tokenizer), Llama::load(weights, placement(options)), std::move(data), std::move(notes)};
+  return {std::move(tokenizer),
+          Llama::load(weights, placement(options)),
+          std::move(data),
+          read_companion_files(weights),
+          limit,
+          std::move(notes)};
 }
 
 std::string data_options(const Options& options, const sft::TokenizedData& data) {

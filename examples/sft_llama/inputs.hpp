@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ifstop/llama/companion_files.hpp"
 #include "ifstop/llama/model.hpp"
 #include "ifstop/llama/tokenizer.hpp"
 #include "ifstop/sft/data.hpp"
@@ -16,7 +17,9 @@ struct Inputs {
   ifstop::Tokenizer tokenizer;
   ifstop::Llama model;
   ifstop::sft::TokenizedData data;
-  std::vector<std::string> notes;  ///< sentences for people: what was read, skipped and cut
+  ifstop::CompanionFiles companions;  ///< of the folder that the weights came from
+  std::int64_t max_seq_length = 0;    ///< tokens: the option's, or the model's limit
+  std::vector<std::string> notes;     ///< sentences for people: what was read, skipped and cut
 };
 
 /// `weights`: a checkpoint to go on from, or model_name_or_path. The cheap checks come first. Throws naming

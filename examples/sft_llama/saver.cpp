@@ -6,10 +6,10 @@ namespace sft_llama {
 
 using namespace ifstop;
 
-Saver::Saver(const Options& options, const Llama& model, const sft::AdamW& optimizer,
+Saver::Saver(const Options& options, const Inputs& inputs, const sft::AdamW& optimizer,
              const Callback& callback, RunLog& log, const sft::TrainingState* loaded)
     : options_(options),
-      model_(model),
+      inputs_(inputs),
       optimizer_(optimizer),
       callback_(callback),
       log_(log),
@@ -30,7 +30,7 @@ void Saver::save(sft::TrainingState state, const Decision& decision, bool planne
   state.data_options = log_.data_options();
   state.stopper = callback_.state();
   const auto folder = sft::checkpoint_path(checkpoints_, state.step);
-  sft::save_checkpoint(folder, model_, optimizer_, state, options_.model_name_or_path, [&](const auto& into) {
+  sft::save_checkpoint(folder, inputs_.model, optimizer_, state, inputs_.companions, [&](const auto& into) {
     log_.write_trainer_state(into / "trainer_state.json", state.step);
   });
   if (planned) {

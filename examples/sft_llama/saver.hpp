@@ -4,9 +4,9 @@
 #include <functional>
 
 #include "ifstop/callback/callback.hpp"
-#include "ifstop/llama/model.hpp"
 #include "ifstop/sft/checkpoint.hpp"
 #include "ifstop/sft/optimizer.hpp"
+#include "inputs.hpp"
 #include "options.hpp"
 #include "run_log.hpp"
 
@@ -14,8 +14,8 @@ namespace sft_llama {
 
 class Saver {
  public:
-  /// Keeps references. `loaded`: the checkpoint that the run goes on from, or nullptr.
-  Saver(const Options& options, const ifstop::Llama& model, const ifstop::sft::AdamW& optimizer,
+  /// Keeps references. `loaded`: the state of the run's own checkpoint that it goes on from, or nullptr.
+  Saver(const Options& options, const Inputs& inputs, const ifstop::sft::AdamW& optimizer,
         const ifstop::Callback& callback, RunLog& log, const ifstop::sft::TrainingState* loaded);
 
   /// After a hook (`evaluated`: it made an evaluation): writes a checkpoint on the interval, and where the
@@ -27,7 +27,7 @@ class Saver {
 
  private:
   const Options& options_;
-  const ifstop::Llama& model_;
+  const Inputs& inputs_;
   const ifstop::sft::AdamW& optimizer_;
   const ifstop::Callback& callback_;
   RunLog& log_;

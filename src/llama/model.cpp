@@ -15,11 +15,24 @@ c10::ScalarType dtype_from(const std::string& name) {
 }
 
 c10::Device device_from(const std::string& name) {
+  c10::Device device = c10::kCPU;
   try {
-    return c10::Device(name);
+    device = c10::Device(name);
   } catch (const std::exception&) {
-    throw std::invalid_argument(fmt::format("device \"{}\" is none of cpu, cuda, cuda:N", name));
+    device = c10::kMeta;
   }
+  if (!device.is_cpu() && !device.is_cuda())
+    throw std::invalid_argument(fmt::format("device \"{}\" is none of cpu, cuda, cuda:N", name));
+  const int found = device.is_cuda() ? static_cast<int>(torch::cuda::device_count()) : 1;
+  if (found == 0)
+    throw std::invalid_argument(
+        fmt::format("device \"{}\": LibTorch finds no GPU. Use cpu; or see whether nvidia-smi lists one and "
+                    "whether this LibTorch was built with CUDA",
+                    name));
+  if (device.index() >= found)
+    throw std::invalid_argument(
+        fmt::format("device \"{}\": there are {} GPUs, from cuda:0 to cuda:{}", name, found, found - 1));
+  return device;
 }
 
 Llama::Llama(const LlamaConfig& config, Placement placement, std::uint64_t seed)

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "ifstop/llama/companion_files.hpp"
 #include "ifstop/llama/model.hpp"
 #include "ifstop/sft/optimizer.hpp"
 #include "llama/safetensors.hpp"
@@ -22,14 +23,6 @@ using Json = nlohmann::ordered_json;
 constexpr const char* state_file = "training_state.json";
 constexpr const char* optimizer_file = "optimizer.safetensors";
 constexpr const char* random_file = "random_state.safetensors";
-
-void copy_tokenizer(const fs::path& base, const fs::path& folder) {
-  for (const char* name :
-       {"tokenizer.model", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
-        "added_tokens.json", "generation_config.json", "chat_template.jinja"})
-    if (fs::exists(base / name))
-      fs::copy_file(base / name, folder / name, fs::copy_options::overwrite_existing);
-}
 
 /// The generators that LibTorch draws from, as names in the file.
 std::vector<std::pair<std::string, at::Generator>> generators() {
@@ -79,11 +72,11 @@ std::optional<std::int64_t> step_of(const std::string& name) {
 }  // namespace
 
 void save_checkpoint(const fs::path& folder, const Llama& model, const AdamW& optimizer,
-                     const TrainingState& state, const fs::path& base,
+                     const TrainingState& state, const CompanionFiles& companions,
                      const std::function<void(const fs::path&)>& fill) {
   write_folder(folder, [&](const fs::path& temporary) {
     model.save(temporary);
-    copy_tokenizer(base, temporary);
+    write_companion_files(companions, temporary);
     optimizer.save(temporary / optimizer_file);
     save_random_state(temporary / random_file);
     write_text(temporary / state_file, to_json(state).dump(1) + "\n");

@@ -133,6 +133,14 @@ CATCH_TEST_CASE("a model is built where and of the type it is asked for", "[llam
               }) == "Placement: dtype Int is not a floating type");
   CATCH_CHECK(error_of([] { dtype_from("f8"); }) == "dtype \"f8\" is none of f32, bf16, f16");
   CATCH_CHECK(error_of([] { device_from("gpu"); }) == "device \"gpu\" is none of cpu, cuda, cuda:N");
+  CATCH_CHECK(error_of([] { device_from("meta"); }) == "device \"meta\" is none of cpu, cuda, cuda:N");
+  const auto gpus = torch::cuda::device_count();
+  const std::string beyond = "cuda:" + std::to_string(gpus);  // one more than there are
+  CATCH_CHECK(error_of([&] { device_from(beyond); }).rfind("device \"" + beyond + "\": ", 0) == 0);
+  if (gpus == 0)
+    CATCH_CHECK(error_of([] { device_from("cuda"); }) ==
+                "device \"cuda\": LibTorch finds no GPU. Use cpu; or see whether nvidia-smi lists one and "
+                "whether this LibTorch was built with CUDA");
 }
 
 CATCH_TEST_CASE("train and eval reach every module", "[llama]") {

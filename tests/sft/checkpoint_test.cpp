@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "ifstop/llama/companion_files.hpp"
 #include "ifstop/llama/model.hpp"
 #include "ifstop/sft/loss.hpp"
 #include "ifstop/sft/optimizer.hpp"
@@ -57,9 +58,10 @@ CATCH_TEST_CASE("a run that goes on from a checkpoint is the same to the last bi
   Batcher batches(examples, options);
   train(whole, optimizer, batches, 6);
   torch::rand({3});
-  const fs::path base = folder.path() / "base";
-  fs::create_directories(base);
-  std::ofstream(base / "tokenizer.model") << "pieces";
+  folder.write("base/tokenizer.model", "pieces");
+  folder.write("base/chat_template.jinja", "turns");
+  const CompanionFiles companions = read_companion_files(folder.path() / "base");
+  fs::remove_all(folder.path() / "base");  // a checkpoint that was gone on from may be pruned
   const TrainingState state{.step = 6,
                             .examples = 11,
                             .tokens = 44,
@@ -68,13 +70,14 @@ CATCH_TEST_CASE("a run that goes on from a checkpoint is the same to the last bi
                             .stopper = "line one\nline \"two\"\n",
                             .planned = false,
                             .data_options = "seed 3"};
-  save_checkpoint(folder.path() / "step-6", whole, optimizer, state, base,
+  save_checkpoint(folder.path() / "step-6", whole, optimizer, state, companions,
                   [](const fs::path& into) { std::ofstream(into / "trainer_state.json") << "{}"; });
   const at::Tensor drawn = torch::rand({3});
   train(whole, optimizer, batches, 6);
 
   const fs::path saved = folder.path() / "step-6";
   CATCH_CHECK(ifstop_test::read_file(saved / "tokenizer.model") == "pieces");
+  CATCH_CHECK(ifstop_test::read_file(saved / "chat_template.jinja") == "turns");
   CATCH_CHECK(fs::exists(saved / "trainer_state.json"));
   Llama resumed = Llama::load(saved);
   AdamW other(resumed.named_parameters());

@@ -37,7 +37,8 @@ struct Placement {
 /// any other.
 c10::ScalarType dtype_from(const std::string& name);
 
-/// "cpu", "cuda", "cuda:1". Throws std::invalid_argument naming the text where it is no device.
+/// "cpu", "cuda", "cuda:1". Throws std::invalid_argument naming the text where it is none of these, or is not
+/// there.
 c10::Device device_from(const std::string& name);
 
 /// Copies share the weights. Letters: N tokens, C hidden_size, V vocab_size.

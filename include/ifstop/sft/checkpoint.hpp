@@ -11,7 +11,8 @@
 
 namespace ifstop {
 class Llama;
-}
+struct CompanionFiles;
+}  // namespace ifstop
 
 namespace ifstop::sft {
 
@@ -35,11 +36,11 @@ struct TrainingState {
 void write_folder(const std::filesystem::path& folder,
                   const std::function<void(const std::filesystem::path& folder)>& fill);
 
-/// Weights and config.json, the tokenizer's and generation's files of `base`, optimizer.safetensors,
+/// Weights and config.json, `companions` (the tokenizer's files), optimizer.safetensors,
 /// random_state.safetensors (LibTorch's generators), training_state.json and what `fill` adds, by
 /// write_folder.
 void save_checkpoint(const std::filesystem::path& folder, const Llama& model, const AdamW& optimizer,
-                     const TrainingState& state, const std::filesystem::path& base,
+                     const TrainingState& state, const CompanionFiles& companions,
                      const std::function<void(const std::filesystem::path& folder)>& fill = {});
 
 /// Reads training_state.json. Throws std::runtime_error naming file and key.

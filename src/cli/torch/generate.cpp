@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "cli/commands.hpp"
+#include "ifstop/llama/error_text.hpp"
 #include "ifstop/llama/generator.hpp"
 #include "ifstop/llama/special_tokens.hpp"
 #include "ifstop/prompts/template.hpp"
@@ -182,10 +183,8 @@ void generate(const Options& options) {
 void run(const Options& options) {
   try {
     generate(options);
-  } catch (const std::invalid_argument& error) {
-    throw UsageError(error.what());
-  } catch (const std::runtime_error& error) {
-    throw UsageError(error.what());
+  } catch (const std::exception& error) {
+    throw UsageError(error_text(error));
   }
 }
 

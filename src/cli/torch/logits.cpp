@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "ifstop/llama/error_text.hpp"
 #include "ifstop/llama/model.hpp"
 
 namespace ifstop::cli {
@@ -133,10 +134,8 @@ void add_logits(CLI::App& app) {
   command->callback([options] {
     try {
       run(*options);
-    } catch (const c10::Error& error) {
-      throw UsageError(error.what_without_backtrace());
     } catch (const std::exception& error) {
-      throw UsageError(error.what());
+      throw UsageError(error_text(error));
     }
   });
 }
