@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <string_view>
 
-#include "options.hpp"
-
 namespace sft_llama {
 namespace {
 
@@ -32,7 +30,7 @@ class Value {
 
  private:
   [[noreturn]] void fail(const char* what) const {
-    throw UsageError(fmt::format("the configuration file, line {}: the value {}", line_, what));
+    throw ConfigError(line_, fmt::format("the value {}", what));
   }
 
   std::string bare() const {
@@ -74,19 +72,17 @@ std::string with_underscores(std::string key) {
 
 std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& in) const {
   std::vector<CLI::ConfigItem> read;
-  std::set<std::string> seen;
+  lines_.clear();
   std::string line;
   for (int number = 1; std::getline(in, line); ++number) {
     const std::string_view text = trimmed(line);
     if (text.empty() || text.front() == '#') continue;
-    const auto fail = [&](const std::string& what) {
-      throw UsageError(fmt::format("the configuration file, line {}: {}", number, what));
-    };
+    const auto fail = [&](const std::string& what) { throw ConfigError(number, what); };
     const std::size_t equals = text.find('=');
     if (equals == text.npos) fail(fmt::format("\"{}\" is not `key = value`", text));
     const std::string key = with_underscores(std::string(trimmed(text.substr(0, equals))));
     if (!known_.count(key)) fail(fmt::format("there is no key \"{}\"; sft_llama --help lists all keys", key));
-    if (!seen.insert(key).second) fail(fmt::format("the key \"{}\" is there twice", key));
+    if (!lines_.emplace(key, number).second) fail(fmt::format("the key \"{}\" is there twice", key));
     CLI::ConfigItem item;
     item.name = key;
     item.inputs = {Value(text.substr(equals + 1), number).read()};

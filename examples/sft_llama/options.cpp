@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cctype>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -26,7 +27,7 @@ void each_option(Opts& o, Visit visit) {
   visit("template", o.template_name,
         "bare, paper, suffix, alpaca, llama2-chat, chatml, or a text with {instruction}");
   visit("max_seq_length", o.max_seq_length,
-        "tokens of an example, the rest is cut off; 0 = the model's limit");
+        "tokens of an example, the rest is cut off; 0 = the model's limit (not with packing)");
   visit("skip_bad", o.skip_bad, "leave bad rows of train_file out and count them, instead of stopping");
   visit("packing", o.packing, "fill batches up to per_device_train_batch_size x max_seq_length tokens");
   visit("per_device_train_batch_size", o.per_device_train_batch_size, "examples in a batch");
@@ -46,8 +47,10 @@ void each_option(Opts& o, Visit visit) {
   visit("eval_steps", o.eval_steps,
         "interval: 50 (steps), 256ex (examples), 10000tok, 30s, 1ep, 0.1 (of the run)");
   visit("eval_on_start", o.eval_on_start, "evaluate before the first step");
-  visit("prompts_file", o.prompts_file,
-        "evaluation prompts, JSON Lines of id, prompt, kind, accepted; \"\" = the built-in set");
+  visit(
+      "prompts_file", o.prompts_file,
+      "evaluation prompts, JSON Lines of id, prompt, kind (full, partial, preference), parent (of a partial "
+      "prompt: the id of the full one), accepted; \"\" = the built-in set");
   visit("eval_prompts", o.eval_prompts, "how many of them, a balanced sample; 0 = all");
   visit("eval_max_new_tokens", o.eval_max_new_tokens, "token limit of a completion");
   visit("eval_temperature", o.eval_temperature, "0 = greedy");
@@ -67,6 +70,9 @@ void each_option(Opts& o, Visit visit) {
   visit("save_total_limit", o.save_total_limit, "checkpoints that stay, the best always among them; 0 = all");
   visit("resume_from_checkpoint", o.resume_from_checkpoint,
         "true: the newest of output_dir, if there is one; or its path");
+  visit("resume_with_new_options", o.resume_with_new_options,
+        "go on although options of evaluating or stopping (eval_steps, patience, max_overhead …) are others "
+        "than those the run was begun with");
   visit("device", o.device, "auto, cpu, cuda, cuda:1");
   visit("dtype", o.dtype, "type of the weights: float32, bfloat16, float16");
   visit("bf16", o.bf16, "compute in bfloat16, keep the weights in dtype");
@@ -121,7 +127,45 @@ void check(const Options& o) {
   at_least(0, "eval_prompts", o.eval_prompts);
   at_least(0, "num_threads", o.num_threads);
   at_least(0, "seed", o.seed);
+  if (o.packing && o.max_seq_length == 0)
+    throw UsageError(
+        "packing = true: needs max_seq_length; a batch holds per_device_train_batch_size x max_seq_length "
+        "tokens");
   need(o.max_grad_norm >= 0, "max_grad_norm", fmt::format("{}", o.max_grad_norm), "0 (off) or more");
+}
+
+/// "ifs, ifs_strict" -> "ifs,ifs_strict"
+std::string without_blanks(std::string list) {
+  list.erase(std::remove_if(list.begin(), list.end(), [](char c) { return c == ' ' || c == '\t'; }),
+             list.end());
+  return list;
+}
+
+bool on_command_line(const std::vector<std::string>& arguments, const std::string& key) {
+  return std::any_of(arguments.begin(), arguments.end(), [&](const std::string& argument) {
+    return argument == "--" + key || argument.rfind("--" + key + "=", 0) == 0;
+  });
+}
+
+void parse(CLI::App& app, const std::vector<std::string>& given, const ConfigFile& file, Options& options) {
+  const auto file_name = [&] { return app.get_config_ptr()->as<std::string>(); };
+  const auto locate = [&] {
+    for (const auto& [key, line] : file.lines())
+      if (!on_command_line(given, key)) options.origins[key] = fmt::format("{}:{}", file_name(), line);
+  };
+  try {
+    app.parse(std::vector<std::string>(given));
+    locate();
+  } catch (const CLI::CallForHelp&) {
+    std::cout << app.help();
+    throw HelpShown();
+  } catch (const ConfigError& error) {
+    throw UsageError(fmt::format("{}:{}: {}", file_name(), error.line, error.what()));
+  } catch (const CLI::ParseError& error) {
+    locate();
+    throw UsageError(
+        located(fmt::format("{}; sft_llama --help lists all keys", error.what()), options.origins));
+  }
 }
 
 }  // namespace
@@ -131,27 +175,42 @@ Options parse_options(int argc, char** argv) {
   CLI::App app{
       "Tunes a LLaMA on instructions and stops where the Instruction Following Score has reached its "
       "plateau.\n"
-      "Exit codes: 0 done or stopped early, 2 usage or bad input, 3 diverged, 75 pre-empted with a "
-      "checkpoint.",
+      "Exit codes: 0 done or stopped early, 1 failed on the way, 2 usage or bad input, 3 diverged, "
+      "75 pre-empted with a checkpoint.",
       "sft_llama"};
   std::set<std::string> known;
   each_option(options, [&](const char* key, auto& value, const char* help) {
     known.insert(key);
     app.add_option(std::string("--") + key, value, help)->capture_default_str();
   });
-  app.config_formatter(std::make_shared<ConfigFile>(known));
+  const auto file = std::make_shared<ConfigFile>(known);
+  app.config_formatter(file);
   app.set_config("--config", "", "TOML file with any of these keys; the command line wins");
-  try {
-    app.parse(arguments(argc, argv));
-  } catch (const CLI::CallForHelp&) {
-    std::cout << app.help();
-    throw HelpShown();
-  } catch (const CLI::ParseError& error) {
-    throw UsageError(fmt::format("{}; sft_llama --help lists all keys", error.what()));
-  }
+  parse(app, arguments(argc, argv), *file, options);
   if (options.max_steps == -1) options.max_steps = 0;  // Hugging Face's way to say it
-  check(options);
+  options.metric_for_best_model = without_blanks(options.metric_for_best_model);
+  try {
+    check(options);
+  } catch (const UsageError& error) {
+    throw UsageError(located(error.what(), options.origins));
+  }
   return options;
+}
+
+std::string located(const std::string& text, const std::map<std::string, std::string>& origins) {
+  std::size_t first = text.npos;
+  const std::string* origin = nullptr;
+  const auto in_word = [&](std::size_t at) {
+    return at < text.size() && (std::isalnum(static_cast<unsigned char>(text[at])) != 0 || text[at] == '_');
+  };
+  for (const auto& [key, where] : origins) {
+    const std::size_t at = text.find(key);
+    if (at == text.npos || at >= first || in_word(at + key.size()) || (at > 0 && in_word(at - 1))) continue;
+    first = at;
+    origin = &where;
+  }
+  const bool about_it = first != text.npos && (first == 0 || text.substr(0, first).find("--") != text.npos);
+  return about_it ? *origin + ": " + text : text;
 }
 
 Json to_json(const Options& options) {

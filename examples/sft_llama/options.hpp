@@ -1,6 +1,7 @@
 // What sft_llama can be told, by the keys of its configuration file and command line.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <stdexcept>
@@ -55,12 +56,15 @@ struct Options {
   std::int64_t save_steps = 500;
   std::int64_t save_total_limit = 0;
   std::string resume_from_checkpoint;
+  bool resume_with_new_options = false;
 
   std::string device = "auto";
   std::string dtype = "float32";
   bool bf16 = false;
   std::int64_t num_threads = 0;
   std::int64_t seed = 42;
+
+  std::map<std::string, std::string> origins;  ///< of keys that a file set: "FILE:LINE"; not a key itself
 
   bool evaluates() const { return eval_strategy != "no"; }
 };
@@ -70,6 +74,9 @@ struct Options {
 Options parse_options(int argc, char** argv);
 
 struct HelpShown {};
+
+/// An error's text, behind the "FILE:LINE: " of the key that it is about where a file set that key.
+std::string located(const std::string& text, const std::map<std::string, std::string>& origins);
 
 /// Every key with its value, for config.json.
 nlohmann::ordered_json to_json(const Options& options);

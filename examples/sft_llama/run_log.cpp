@@ -37,11 +37,12 @@ report::Console console(const IfsCallback* ifs) {
   return {stdout, style};
 }
 
-/// Cuts the events after the checkpoint away, and then opens the log.
-report::EventLog open_events(const fs::path& file, const sft::TrainingState* resumed) {
-  const bool logged = resumed && report::cut_events_after(file, resumed->step);
+/// Opens the log; of a run that goes on, events after its checkpoint are cut away first.
+report::EventLog open_events(const fs::path& file, const sft::TrainingState* resumed, bool own) {
+  const bool logged = !own || report::cut_events_after(file, resumed->step);
+  const bool begun = own && !fs::is_empty(file);
   report::EventLog log(file);
-  if (resumed && resumed->planned && !logged)  // killed between the checkpoint and its event
+  if (begun && resumed->planned && !logged)  // killed between the checkpoint and its event
     log.checkpoint(moment(*resumed), fmt::format("checkpoints/step-{}", resumed->step));
   return log;
 }
@@ -49,26 +50,29 @@ report::EventLog open_events(const fs::path& file, const sft::TrainingState* res
 }  // namespace
 
 RunLog::RunLog(const Options& options, const sft::RunLength& length, const Inputs& inputs,
-               const IfsCallback* ifs, const sft::TrainingState* resumed)
+               const IfsCallback* ifs, const Beginning& beginning, const sft::TrainingState* resumed)
     : options_(options),
       length_(length),
       train_examples_(static_cast<std::int64_t>(inputs.data.examples.size())),
       data_options_(sft_llama::data_options(options, inputs.data)),
       ifs_(ifs),
       folder_(options.output_dir),
-      events_(open_events(folder_ / "events.jsonl", resumed)),
+      events_(open_events(folder_ / "events.jsonl", resumed, beginning.own)),
       console_(console(ifs)) {
   write_config();
   for (const std::string& note : inputs.notes) say(note);
-  if (resumed) {
-    first_ = *resumed;
-    say(fmt::format("resumed at step {} ({} examples)", resumed->step, resumed->examples));
-    return;
-  }
-  events_.start({}, {{"model", options.model_name_or_path},
-                     {"train_file", options.train_file},
-                     {"planned_steps", length.steps},
-                     {"planned_examples", length.examples}});
+  if (resumed) first_ = *resumed;
+  if (fs::is_empty(events_.path())) begin_events(beginning);
+  if (resumed) say(fmt::format("resumed at step {} ({} examples)", resumed->step, resumed->examples));
+}
+
+void RunLog::begin_events(const Beginning& beginning) {
+  Json details{{"model", options_.model_name_or_path},
+               {"train_file", options_.train_file},
+               {"planned_steps", length_.steps},
+               {"planned_examples", length_.examples}};
+  if (beginning.checkpoint) details["resumed_from"] = beginning.checkpoint->string();
+  events_.start(moment(first_), details);
 }
 
 double RunLog::process_seconds() const {
@@ -137,7 +141,6 @@ void RunLog::write_trainer_state(const fs::path& file, std::int64_t step) const 
                                .train_examples = train_examples_,
                                .save_steps = options_.save_steps,
                                .train_batch_size = options_.per_device_train_batch_size,
-                               .metric_for_best_model = options_.metric_for_best_model,
                                .checkpoint_prefix = "checkpoints/step-"});
 }
 
@@ -169,7 +172,8 @@ void RunLog::finish(const sft::TrainingState& state, const Decision& decision, c
   write_trainer_state(folder_ / "trainer_state.json", state.step);
   if (status == "preempted") return;  // the reports come when the run ends
   const report::RunFolder run = report::read_run_folder(folder_);
-  if (status != "diverged") console_.answers(report::before_and_after(run.before, run.after, 3));
+  if (status != "diverged" && status != "failed")
+    console_.answers(report::before_and_after(run.before, run.after, 3));
   const fs::path page = report::write_report(folder_);
   if (status == "done" && ifs_) say("Not stopped: " + decision.reason);
   say(fmt::format("{} steps, {} examples. The report: {}", state.step, state.examples, page.string()));

@@ -12,22 +12,18 @@
 #include "ifstop/sft/checkpoint.hpp"
 #include "inputs.hpp"
 #include "options.hpp"
+#include "run_folder.hpp"
 
 namespace sft_llama {
 
-/// The checkpoint to go on from, where resume_from_checkpoint asks for one and it exists. Throws UsageError
-/// where a run that begins anew would mix with one that output_dir holds.
-std::optional<std::filesystem::path> find_checkpoint(const Options& options);
-
-/// Makes output_dir for a run that begins anew; deletes a run that it holds (find_checkpoint has allowed it).
-void open_run_folder(const Options& options);
-
 class RunLog {
  public:
-  /// `resumed`: the state that the run goes on from; events after it are cut away. `ifs` may be nullptr and
-  /// is kept.
+  /// `options` are resolved and, like `ifs`, which may be nullptr, kept. `resumed`: the state of the
+  /// beginning's checkpoint, or nullptr. Where that is of the run in output_dir, the log goes on, and events
+  /// after it are cut away; elsewhere a log begins.
   RunLog(const Options& options, const ifstop::sft::RunLength& length, const Inputs& inputs,
-         const ifstop::IfsCallback* ifs, const ifstop::sft::TrainingState* resumed);
+         const ifstop::IfsCallback* ifs, const Beginning& beginning,
+         const ifstop::sft::TrainingState* resumed);
 
   /// A line for people.
   void say(const std::string& text) { console_.say(text); }
@@ -56,6 +52,7 @@ class RunLog {
   const std::string& data_options() const { return data_options_; }
 
  private:
+  void begin_events(const Beginning& beginning);
   double process_seconds() const;
   void write_evaluation(const ifstop::sft::TrainingState& state, const ifstop::Decision& decision);
   void write_config() const;

@@ -4,6 +4,7 @@ import array
 import json
 import pathlib
 import random
+import resource
 import shutil
 import signal
 import struct
@@ -108,10 +109,14 @@ def test_usage():
                           ({"early_stopping": "maybe"}, 'early_stopping = "maybe": must be on or off'),
                           ({"save_steps": 0}, "save_steps = 0: must be 1 or more"), ({"template": "none"}, 'template "none" is none of'),
                           ({"eval_steps": "6 miles"}, 'interval "6 miles"'), ({"metric_for_best_model": ""}, "metric"),
-                          ({"dtype": "int4"}, "int4"), ({"device": "abacus"}, "abacus"), ({"max_seq_length": 999}, "max_seq_length = 999"),
-                          ({"early_stopping_rule": "hope"}, 'there is no rule "hope"'), ({"per_device_train_batch_size": 0}, "= 0: must be 1")]:
+                          ({"dtype": "int4"}, "int4"), ({"device": "abacus"}, "abacus"), ({"device": "cuda:99"}, 'device "cuda:99": '), ({"max_seq_length": 999}, "max_seq_length = 999"),
+                          ({"early_stopping_rule": "hope"}, 'there is no rule "hope"'), ({"per_device_train_batch_size": 0}, "= 0: must be 1"),
+                          ({"packing": "true"}, "packing = true: needs max_seq_length"),
+                          ({"metric_for_best_model": "ifs, isf"}, '"isf" is no score of the prompt set prompts; there are correct, eos, ifs, '),
+                          ({"metric_for_best_model": "ifs,"}, 'metric is empty'), ({"eval_steps": "2dur"}, "more than the whole run")]:
         output, _, error = sft(2, **options)
         check(f"{options} is refused by name", text in error, error)
+        check("in one line: no backtrace", len(error.splitlines()) == 1, error)
         check("nothing is left behind", not output.exists())
 
 
@@ -127,14 +132,15 @@ def test_configuration_file():
     config = json.loads((output / "config.json").read_text())
     check("dashes mean underscores, the command line wins", (config["learning_rate"], config["max_steps"], config["seed"], config["warmup_steps"]) == (2e-3, 2, 3, 1), config)
     check("texts may hold line ends, hashes and quotation marks", config["template"] == '{instruction}\n# "A":', config)
-    for text, message in [("learning_speed = 1", 'line 1: there is no key "learning_speed"'), ("seed = 1\nseed = 2", 'line 2: the key "seed" is there twice'),
-                          ("seed", 'line 1: "seed" is not `key = value`'), ("seed =", "has no value"), ("seed = # 1", "has no value"),
+    for text, message in [("learning_speed = 1", f'{file}:1: there is no key "learning_speed"'), ("seed = 1\nseed = 2", f'{file}:2: the key "seed" is there twice'),
+                          ("seed", f'{file}:1: "seed" is not `key = value`'), ("seed =", "has no value"), ("seed = # 1", "has no value"),
                           ('template = "x', "lacks its closing quotation mark"), ('template = "x" y', "goes on after its text"),
                           ('template = "\\q"', "has a backslash"), ("template = alpaca chat", "texts need quotation marks"),
-                          ("[section]", "is not `key = value`"), ("warmup_steps = many", "warmup_steps")]:
+                          ("[section]", "is not `key = value`"), ("\nwarmup_steps = many", f"{file}:2: "), ("warmup_steps = many", "warmup_steps"),
+                          ("\n\nsave_steps = 0", f"{file}:3: save_steps = 0"), ("weight_decay = 0\nadam_beta1 = 7", f"{file}:2: adam_beta1 = 7")]:
         file.write_text(text + "\n")
-        done = subprocess.run(arguments + ["--config", str(file)], capture_output=True, text=True)
-        check(f"{text}: {message}", done.returncode == 2 and message in done.stderr, done.stderr)
+        done = subprocess.run([a for a in arguments if a not in ("--save_steps", "10")] + ["--overwrite_output_dir", "true", "--config", str(file)], capture_output=True, text=True)
+        check(f"{text}: {message}", done.returncode == 2 and message in done.stderr and f"{file}:" in done.stderr, done.stderr)
     done = subprocess.run(arguments + ["--config", str(WORK / "absent.toml")], capture_output=True, text=True)
     check("a file that is not there is named", done.returncode == 2 and "absent.toml" in done.stderr, done.stderr)
 
@@ -180,10 +186,21 @@ def test_run_folder():
     check("the stop report", not report["stopped"] and report["step"] == 24 and report["peers"] and report["baseline"]["ifs"]["trials"] == 3, report)
     state = json.loads((output / "trainer_state.json").read_text())
     check("trainer_state.json", state["global_step"] == 24 and state["log_history"], state)
+    check("samples name their schema", all(json.loads(line)["schema_version"] == 1 for line in samples(output)["step-6.jsonl"].splitlines()))
     for name in ("config.json", "report.html", "samples/step-0.jsonl", "samples/step-24.jsonl", "checkpoints/step-24/config.json",
                  "checkpoints/step-24/model.safetensors", "checkpoints/step-24/tokenizer.model", "checkpoints/step-24/trainer_state.json"):
         check(f"{name} is there", (output / name).exists())
-    check("the prompt set's hash is in config.json", len(json.loads((output / "config.json").read_text())["prompt_set"]["hash"]) == 16)
+    config = json.loads((output / "config.json").read_text())
+    check("the prompt set's hash is in config.json", len(config["prompt_set"]["hash"]) == 16)
+    check("config.json is resolved", (config["device"], config["max_seq_length"], config["num_threads"]) == ("cpu", 256, 1), config)
+    check("the rule with its options", config["early_stopping_rule"].startswith("saturation:") and "direction=maximize" in config["early_stopping_rule"], config)
+    for rule in ("default", "patience:patience=2+guard_rail:fall=0.2"):
+        once = json.loads((sft(max_steps=1, early_stopping_rule=rule)[0] / "config.json").read_text())["early_stopping_rule"]
+        twice = json.loads((sft(max_steps=1, early_stopping_rule=once)[0] / "config.json").read_text())["early_stopping_rule"]
+        check("a resolved rule is a rule", once == twice and "=" in once, (once, twice))
+    again = sft(max_steps=1, lr_scheduler_type="linear", warmup_ratio=0.5)[0]
+    config = json.loads((again / "config.json").read_text())
+    check("warmup_ratio is resolved", config["warmup_steps"] == 1, config)
     check("a run is not overwritten unasked", "it holds a run" in sft(2, output_dir=output)[2])
     sft(output_dir=output, overwrite_output_dir="true", max_steps=2, eval_strategy="no")
     check("and is where that is asked for", not (output / "samples").exists())
@@ -207,6 +224,49 @@ def test_packing():
     output = sft(eval_strategy="no", packing="true", max_seq_length=64, num_train_epochs=1, max_steps=0)[0]
     last = events(output, "train")[-1]
     check("an epoch shows every example once", last["examples"] == 64 and last["step"] < 8, last)
+
+
+def test_epochs_as_interval():
+    output = sft(max_steps=20, eval_steps="1ep")[0]  # 64 examples in batches of 8
+    check("evaluated once an epoch, although max_steps is set", [e["step"] for e in events(output, "eval")] == [0, 8, 16, 20])
+    output = sft(max_steps=10, per_device_train_batch_size=4, gradient_accumulation_steps=3, eval_steps="1ep")[0]
+    check("the last step of an epoch may be short", [e["step"] for e in events(output, "eval")] == [0, 6, 10], events(output, "eval"))
+
+
+def test_failure_on_the_way():
+    def no_large_files():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))  # the weights are larger
+
+    arguments, output = command()
+    done = subprocess.run(arguments, capture_output=True, text=True, preexec_fn=no_large_files)
+    check("exit 1, with the reason", done.returncode == 1 and "failed after step 10" in done.stderr and "File too large" in done.stderr, (done.returncode, done.stderr))
+    end = events(output)[-1]
+    check("the log has its end", (end["kind"], end["status"], end["step"]) == ("end", "failed", 10), end)
+    report = json.loads((output / "stop_report.json").read_text())
+    check("the stop report says why", not report["stopped"] and "File too large" in report["reason"], report)
+    sft(output_dir=output, resume_from_checkpoint="true")
+    check("a failed run without a checkpoint begins anew", [e["step"] for e in events(output, "train")] == list(range(1, 25)))
+
+
+def test_folders_of_others():
+    for name in ("checkpoints/model.ckpt", "config.json", "events.jsonl"):
+        for options in ({}, {"resume_from_checkpoint": "true"}, {"overwrite_output_dir": "true"}):
+            other = WORK / f"other{runs}"
+            (other / name).parent.mkdir(parents=True)
+            (other / name).write_text("theirs\n")
+            error = sft(2, output_dir=other, **options)[2]
+            check(f"{name} is refused with {options}", str(other) in error and "no run of sft_llama wrote" in error, error)
+            check("and stays", [f for f in other.rglob("*") if f.is_file()] == [other / name] and (other / name).read_text() == "theirs\n")
+    run = sft(max_steps=2, eval_strategy="no")[0]
+    (run / "checkpoints/best").mkdir()
+    (run / "checkpoints/best/model.ckpt").write_text("theirs")
+    error = sft(2, output_dir=run, overwrite_output_dir="true")[2]
+    check("a checkpoint of another trainer is not overwritten", "checkpoints/best" in error and (run / "checkpoints/best/model.ckpt").exists(), error)
+    check("what is refused has not been touched", events(run, "end") and (run / "stop_report.json").exists())
+    bad = sft(max_steps=2, eval_strategy="no")[0]
+    sft(2, output_dir=bad, overwrite_output_dir="true", eval_steps="2dur")
+    check("nor by an interval that has no meaning", events(bad, "end") and (bad / "checkpoints/step-2").exists())
 
 
 def test_stopping():
@@ -265,6 +325,55 @@ def test_resume():
     check("other data on resume is refused and named", "per_device_train_batch_size = 8" in error and "= 4" in error, error)
     error = sft(2, **long, output_dir=output, resume_from_checkpoint=str(WORK))[2]
     check("a folder that is no checkpoint is refused", "no training_state.json there" in error, error)
+
+
+def test_resume_from_an_older_checkpoint():
+    whole = sft()[0]
+    expected, answers = events(whole), samples(whole)
+    arguments, _ = command(output_dir=whole, resume_from_checkpoint=whole / "checkpoints/step-10")
+    done = subprocess.run(arguments, capture_output=True, text=True)
+    check("it goes on", done.returncode == 0 and "resumed at step 10" in done.stdout, done.stderr)
+    check("the same run once more", events(whole) == expected and samples(whole) == answers)
+    aside = whole / "set_aside/1"
+    check("and says where the undone one went", f"2 checkpoints and 3 samples after step 10 were moved to {aside}" in done.stdout, done.stdout)
+    check("nothing of it is lost", sorted(f.name for f in (aside / "checkpoints").iterdir()) == ["step-20", "step-24"] and
+          (aside / "samples/step-24.jsonl").exists() and '"end"' in (aside / "events.jsonl").read_text())
+    _, output, _ = interrupt(signal.SIGKILL, 30, output_dir=whole, resume_from_checkpoint=str(whole / "checkpoints/step-10"), max_steps=2000)
+    newest = max(int(f.name[5:]) for f in (whole / "checkpoints").iterdir() if f.name.startswith("step-"))
+    check("no stale checkpoint is the newest", newest < 2000 and newest in [e["step"] for e in events(whole, "checkpoint")] + [10], newest)
+    check("a run that goes on has no report of its former end", not (whole / "stop_report.json").exists())
+
+
+def test_resume_in_another_folder():
+    first, other = sft()[0], sft(max_steps=4)[0]
+    before = events(other)
+    checkpoint = first / "checkpoints/step-20"
+    error = sft(2, output_dir=other, resume_from_checkpoint=checkpoint)[2]
+    check("two runs are not mixed", str(checkpoint) in error and "the two would mix" in error and events(other) == before, error)
+    (checkpoint / "tokenizer_config.json").write_text((checkpoint / "tokenizer_config.json").read_text() + "\n")
+    fresh = sft(resume_from_checkpoint=checkpoint)[0]
+    log = events(fresh)
+    check("a log of its own begins there", (log[0]["kind"], log[0]["step"], log[0]["resumed_from"]) == ("start", 20, str(checkpoint)), log[0])
+    check("and names no checkpoint that is not there", all((fresh / e["path"]).is_dir() for e in events(fresh, "checkpoint")) and events(fresh, "checkpoint"))
+    check("the steps are the same", events(fresh, "train") == events(first, "train")[20:])
+    name = "checkpoints/step-24/tokenizer_config.json"
+    check("the tokenizer comes from where the weights came from", (fresh / name).read_text() != (first / name).read_text())
+    taken = sft(output_dir=other, resume_from_checkpoint=checkpoint, overwrite_output_dir="true")[0]
+    check("the other run goes where that is asked for", events(taken) == log)
+
+
+def test_resume_with_new_options():
+    patient = {"early_stopping": "on", "early_stopping_patience": 2, "metric_for_best_model": "eos", "eval_temperature": 0, "save_steps": 6}
+    output = sft(**patient)[0]
+    stopped = json.loads((output / "stop_report.json").read_text())["step"]
+    newer = {**patient, "early_stopping_patience": 9, "output_dir": output, "resume_from_checkpoint": output / "checkpoints/step-6", "eval_steps": 4}
+    check("it had stopped later than the checkpoint", stopped > 6 and newer["resume_from_checkpoint"].exists(), stopped)
+    before = events(output)
+    error = sft(2, **newer)[2]
+    check("options that differ are named, with the key that allows it", "patience was 2, is 9" in error or "every was 6 steps, is 4 steps" in error, error)
+    check("and the key is one of sft_llama's", "resume_with_new_options = true" in error and "without_options" not in error and events(output) == before, error)
+    out = sft(**newer, resume_with_new_options="true")[1]
+    check("a patience that was raised goes on", stopped < json.loads((output / "stop_report.json").read_text())["step"], out)
 
 
 if not TOKENIZER.is_dir():
