@@ -50,6 +50,21 @@ void check_metrics(const Options& options, const PromptSet& prompts) {
                       options.metric_for_best_model, name, prompts.name, fmt::join(known, ", ")));
 }
 
+/// A prompt without room for an answer is said now, not at the first evaluation.
+void check_room(const Options& options, const PromptSet& prompts, const Template& form,
+                const Inputs& inputs) {
+  const auto positions = inputs.model.config().max_position_embeddings;
+  for (const Prompt& prompt : prompts.prompts) {
+    const auto tokens = static_cast<std::int64_t>(inputs.tokenizer.encode(form.apply(prompt.text)).size());
+    if (tokens + options.eval_max_new_tokens > positions)
+      throw UsageError(
+          fmt::format("{}: prompt \"{}\" has {} tokens in its template, and {} more "
+                      "(eval_max_new_tokens) do not fit the model's {} positions",
+                      options.prompts_file.empty() ? "the built-in prompts" : options.prompts_file, prompt.id,
+                      tokens, options.eval_max_new_tokens, positions));
+  }
+}
+
 RulePtr rule_of(const Options& options) {
   const bool patience = options.early_stopping_patience || options.early_stopping_threshold;
   if (!patience) return make_rule(options.early_stopping_rule, options.metric_for_best_model);
@@ -92,6 +107,7 @@ std::unique_ptr<IfsCallback> make_callback(const Options& options, Inputs& input
   const Generator generator(inputs.model, inputs.tokenizer, {.max_batch = options.eval_batch_size});
   const PromptSet prompts = prompts_of(options);
   check_metrics(options, prompts);
+  check_room(options, prompts, Template::from(options.template_name), inputs);
   const Scorer scorer(builtin_tone_judge(), &builtin_objectivity_judge());
   IfsOptions ifs;
   ifs.every = Every::parse(options.eval_steps);

@@ -6,6 +6,8 @@
 #include <torch/torch.h>
 
 #include <cstdio>
+#include <filesystem>
+#include <optional>
 
 #include "evaluation.hpp"
 #include "ifstop/llama/error_text.hpp"
@@ -17,6 +19,7 @@
 #include "inputs.hpp"
 #include "parts.hpp"
 #include "run_folder.hpp"
+#include "run_lock.hpp"
 #include "run_log.hpp"
 #include "saver.hpp"
 
@@ -62,6 +65,8 @@ int run(const Options& options) {
   torch::manual_seed(static_cast<std::uint64_t>(options.seed));
 
   // 1. Inputs: whatever is wrong with them is said here, before the run folder is touched.
+  std::optional<RunLock> lock;
+  if (std::filesystem::is_directory(options.output_dir)) lock.emplace(options.output_dir);
   const Beginning beginning = find_beginning(options);
   const auto& checkpoint = beginning.checkpoint;
   Inputs inputs = read_inputs(options, checkpoint.value_or(options.model_name_or_path));
@@ -80,6 +85,11 @@ int run(const Options& options) {
   // 3. Where the run begins: anew, or at a checkpoint.
   sft::TrainingState state;
   if (checkpoint) state = restore(*checkpoint, options, inputs, optimizer, batches, callback);
+  if (!lock) {  // the folder was not there when this began; nor may it have been filled since
+    std::filesystem::create_directories(options.output_dir);
+    lock.emplace(options.output_dir);
+    find_beginning(options);
+  }
   const auto changes = open_run_folder(options, beginning, state.step);
   const Options all = resolved(options, inputs, rate, ifs.get());
   RunLog log(all, length, inputs, ifs.get(), beginning, checkpoint ? &state : nullptr);
@@ -90,6 +100,8 @@ int run(const Options& options) {
   Run run{options, inputs.model, optimizer, batches, length, rate, callback, log, saver, state};
   try {
     return loop(run);
+  } catch (const Diverged& error) {
+    return diverged(run, error.what());
   } catch (const std::exception& error) {
     return failed(run, error_text(error));
   }

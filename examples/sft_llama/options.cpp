@@ -74,7 +74,7 @@ void each_option(Opts& o, Visit visit) {
         "go on although options of evaluating or stopping (eval_steps, patience, max_overhead …) are others "
         "than those the run was begun with");
   visit("device", o.device, "auto, cpu, cuda, cuda:1");
-  visit("dtype", o.dtype, "type of the weights: float32, bfloat16, float16");
+  visit("dtype", o.dtype, "type of the weights: float32, bfloat16");
   visit("bf16", o.bf16, "compute in bfloat16, keep the weights in dtype");
   visit("num_threads", o.num_threads, "threads of the CPU; 0 = LibTorch's choice");
   visit("seed", o.seed, "of the data's order and of sampling in evaluations");
@@ -131,6 +131,13 @@ void check(const Options& o) {
     throw UsageError(
         "packing = true: needs max_seq_length; a batch holds per_device_train_batch_size x max_seq_length "
         "tokens");
+  one_of("dtype", o.dtype,
+         {"float32", "bfloat16"});  // float16 would need its loss scaled: small gradients vanish in it
+  if (o.overwrite_output_dir && !o.resume_from_checkpoint.empty() && o.resume_from_checkpoint == "true")
+    throw UsageError(
+        "overwrite_output_dir = true and resume_from_checkpoint = true: one deletes the run that the other "
+        "goes on "
+        "with; leave one out");
   need(o.max_grad_norm >= 0, "max_grad_norm", fmt::format("{}", o.max_grad_norm), "0 (off) or more");
 }
 

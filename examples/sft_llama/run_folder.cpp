@@ -57,6 +57,24 @@ void check_may_clear(const fs::path& folder) {
   if (const auto foreign = foreign_checkpoint(folder)) refuse(fmt::format("it holds {}", foreign->string()));
 }
 
+/// Throws where one of the run's own inputs lies in what would be deleted.
+void check_keeps_inputs(const Options& options) {
+  const fs::path folder = fs::weakly_canonical(options.output_dir);
+  const auto check = [&](const char* key, const std::string& input) {
+    const fs::path inside =
+        input.empty() ? fs::path() : fs::weakly_canonical(input).lexically_relative(folder);
+    for (const char* name : files_of_a_run)
+      if (!inside.empty() && *inside.begin() == name)
+        throw UsageError(
+            fmt::format("{} = {}: it lies in output_dir, where it would be deleted to begin anew. Choose "
+                        "another output_dir, or move it away",
+                        key, input));
+  };
+  check("model_name_or_path", options.model_name_or_path);
+  check("train_file", options.train_file);
+  check("prompts_file", options.prompts_file);
+}
+
 /// Only what a run writes: a folder given by mistake keeps everything else.
 void clear(const fs::path& folder) {
   for (const char* name : files_of_a_run) fs::remove_all(folder / name);
@@ -81,7 +99,8 @@ Beginning from_newest(const fs::path& folder) {
   return {};
 }
 
-Beginning from_path(const fs::path& wanted, const fs::path& folder, bool overwrite) {
+Beginning from_path(const Options& options) {
+  const fs::path wanted = options.resume_from_checkpoint, folder = options.output_dir;
   if (!fs::exists(wanted / "training_state.json"))
     throw UsageError(
         fmt::format("resume_from_checkpoint = {}: no training_state.json there; give a folder such as "
@@ -91,12 +110,13 @@ Beginning from_path(const fs::path& wanted, const fs::path& folder, bool overwri
   if (parent == fs::weakly_canonical(folder / "checkpoints")) return from_own(wanted, folder);
   const std::string found = found_in(folder);
   const bool set_aside = parent.string().rfind(fs::weakly_canonical(folder / "set_aside").string(), 0) == 0;
-  if (set_aside || (!found.empty() && !overwrite))
+  if (set_aside || (!found.empty() && !options.overwrite_output_dir))
     throw UsageError(
         fmt::format("resume_from_checkpoint = {}: it is none of {}/checkpoints/, and output_dir holds {} of "
                     "another run: the two would mix. Give a checkpoint of that run, or another output_dir",
                     wanted.string(), folder.string(), found));
   check_may_clear(folder);
+  check_keeps_inputs(options);
   return {wanted, false};
 }
 
@@ -155,14 +175,14 @@ std::vector<std::string> undo_after(std::int64_t step, const fs::path& folder) {
 Beginning find_beginning(const Options& options) {
   const std::string& wanted = options.resume_from_checkpoint;
   if (wanted == "true") return from_newest(options.output_dir);
-  if (!wanted.empty() && wanted != "false")
-    return from_path(wanted, options.output_dir, options.overwrite_output_dir);
+  if (!wanted.empty() && wanted != "false") return from_path(options);
   if (has_own_log(options.output_dir) && !options.overwrite_output_dir)
     throw UsageError(fmt::format(
         "output_dir = {}: it holds a run. Go on with it (resume_from_checkpoint = true), delete it "
         "(overwrite_output_dir = true), or choose another folder",
         options.output_dir));
   check_may_clear(options.output_dir);
+  check_keeps_inputs(options);
   return {};
 }
 

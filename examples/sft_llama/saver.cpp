@@ -1,5 +1,6 @@
 #include "saver.hpp"
 
+#include "ifstop/sft/divergence.hpp"
 #include "ifstop/sft/signals.hpp"
 
 namespace sft_llama {
@@ -26,6 +27,7 @@ void Saver::after_hook(const sft::TrainingState& state, const Decision& decision
 
 void Saver::save(sft::TrainingState state, const Decision& decision, bool planned) {
   if (state.step == saved_step_ && (planned || state.step > 0)) return;
+  if (const auto trouble = sft::divergence(inputs_.model, state.step)) throw Diverged(*trouble);
   state.planned = planned;
   state.data_options = log_.data_options();
   state.stopper = callback_.state();

@@ -2,6 +2,7 @@
 #pragma once
 #include <filesystem>
 #include <functional>
+#include <stdexcept>
 
 #include "ifstop/callback/callback.hpp"
 #include "ifstop/sft/checkpoint.hpp"
@@ -11,6 +12,11 @@
 #include "run_log.hpp"
 
 namespace sft_llama {
+
+/// Thrown instead of saving weights that are not finite.
+struct Diverged : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 class Saver {
  public:
@@ -23,6 +29,7 @@ class Saver {
   void after_hook(const ifstop::sft::TrainingState& state, const ifstop::Decision& decision, bool evaluated);
 
   /// Writes a checkpoint unless that of this step is there. `planned`: false where a signal asks for it.
+  /// Throws Diverged.
   void save(ifstop::sft::TrainingState state, const ifstop::Decision& decision, bool planned = true);
 
  private:

@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "llama/atomic_file.hpp"
 #include "llama/safetensors.hpp"
+#include "support/atomic_file.hpp"
 
 namespace ifstop::judges {
 namespace {
@@ -129,7 +129,7 @@ void Bert::save(const std::filesystem::path& folder) const {
   llama::NamedTensors named;
   for (const auto& [name, tensor] : tensors_) named.emplace_back(name, tensor.detach());
   llama::write_safetensors(folder / "model.safetensors", named);
-  llama::write_atomically(folder / "config.json", config.dump(2) + "\n");
+  support::write_file(folder / "config.json", config.dump(2) + "\n");
 }
 
 void Bert::require_gradients(bool on) {

@@ -10,7 +10,7 @@
 #include "ifstop/judges/wordpiece.hpp"
 #include "ifstop/score/run_on.hpp"
 #include "judges/bert.hpp"
-#include "llama/atomic_file.hpp"
+#include "support/atomic_file.hpp"
 
 namespace ifstop {
 namespace {
@@ -112,7 +112,7 @@ void save_judge_info(const std::filesystem::path& folder, const JudgeInfo& info)
                   {"auc", number(info.auc)},
                   {"sensitivity", number(info.sensitivity)},
                   {"specificity", number(info.specificity)}};
-  llama::write_atomically(folder / "judge.json", json.dump(2) + "\n");
+  support::write_file(folder / "judge.json", json.dump(2) + "\n");
 }
 
 }  // namespace ifstop

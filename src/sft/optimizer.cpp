@@ -1,7 +1,9 @@
 #include "ifstop/sft/optimizer.hpp"
 
 #include <fmt/format.h>
+
 #include <torch/torch.h>
+#include <cmath>
 
 #include <stdexcept>
 
@@ -17,7 +19,8 @@ void check(const AdamWOptions& options) {
   need(options.beta1 >= 0 && options.beta1 < 1, "adam_beta1", options.beta1, "at least 0 and below 1");
   need(options.beta2 >= 0 && options.beta2 < 1, "adam_beta2", options.beta2, "at least 0 and below 1");
   need(options.epsilon > 0, "adam_epsilon", options.epsilon, "above 0");
-  need(options.weight_decay >= 0, "weight_decay", options.weight_decay, "0 or more");
+  need(options.weight_decay >= 0 && std::isfinite(options.weight_decay), "weight_decay", options.weight_decay,
+       "0 or more");
 }
 
 /// The members of a group that have a gradient this time, in the layout the kernel wants.

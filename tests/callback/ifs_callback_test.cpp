@@ -239,8 +239,9 @@ CATCH_TEST_CASE("a state under another configuration is refused, every differenc
   CATCH_CHECK(other.state() == before);
   CATCH_CHECK_THROWS_WITH(run.callback(every("8"), "default", 99).restore(saved.state()),
                           Catch::Matchers::Contains("other options: prompts was fake 1 "));
-  CATCH_CHECK_THROWS_WITH(run.callback(every("8"), "patience").restore(saved.state()),
-                          Catch::Matchers::Contains("patience: the saved state is one of the rule saturation"));
+  CATCH_CHECK_THROWS_WITH(
+      run.callback(every("8"), "patience").restore(saved.state()),
+      Catch::Matchers::Contains("patience: the saved state is one of the rule saturation"));
   CATCH_CHECK_THROWS_MATCHES(other.restore("a 1\n"), std::invalid_argument,
                              Message("IfsCallback: this is not a state of an IfsCallback of version 1"));
   CATCH_CHECK(other.state() == before);

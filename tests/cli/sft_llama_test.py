@@ -269,6 +269,34 @@ def test_folders_of_others():
     check("nor by an interval that has no meaning", events(bad, "end") and (bad / "checkpoints/step-2").exists())
 
 
+def test_what_is_wrong_is_said_before_a_run_is_deleted():
+    run = sft(max_steps=2, eval_strategy="no")[0]
+    before = {file: file.read_bytes() for file in run.rglob("*") if file.is_file()}
+    long = WORK / "long_prompts.jsonl"
+    long.write_text(json.dumps({"id": "a", "prompt": "x"}) + "\n" + json.dumps({"id": "tale", "prompt": "word " * 400}) + "\n")
+    inside = run / "checkpoints/step-2"
+    for options, text in (({"prompts_file": long}, 'prompt "tale" has '), ({"dtype": "float64"}, "float32 or bfloat16"),
+                          ({"device": "meta"}, "device"), ({"weight_decay": "inf"}, "weight_decay"),
+                          ({"model_name_or_path": inside}, f"model_name_or_path = {inside}: it lies in output_dir"),
+                          ({"resume_from_checkpoint": "true"}, "overwrite_output_dir = true and resume_from_checkpoint")):
+        error = sft(2, output_dir=run, overwrite_output_dir="true", **options)[2]
+        check(f"{options} is refused", text in error, error)
+        check("and the run is there", {file: file.read_bytes() for file in run.rglob("*") if file.is_file()} == before)
+
+
+def test_two_runs_in_one_folder():
+    arguments, output = command(max_steps=100000, eval_strategy="no", save_strategy="no", num_train_epochs=1)
+    first = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while first.poll() is None and not (output / "events.jsonl").exists():
+        time.sleep(0.001)
+    error = sft(2, output_dir=output, overwrite_output_dir="true", eval_strategy="no")[2]
+    check("the second is refused", "another sft_llama is writing into it" in error, error)
+    first.send_signal(signal.SIGTERM)
+    first.communicate()
+    check("the first was not disturbed", first.returncode == 75 and events(output)[-1]["status"] == "preempted")
+    sft(output_dir=output, overwrite_output_dir="true", max_steps=1, eval_strategy="no")  # the lock went with its process
+
+
 def test_stopping():
     output, out, _ = sft(early_stopping="on", early_stopping_patience=1, metric_for_best_model="eos", eval_temperature=0)
     report = json.loads((output / "stop_report.json").read_text())
@@ -287,6 +315,9 @@ def test_divergence():
     output, _, error = sft(3, learning_rate=1e30, eval_strategy="no")
     check("a sentence about the divergence", "training diverged at step" in error and "learning_rate" in error, error)
     check("the reports are there", json.loads((output / "stop_report.json").read_text())["reason"].startswith("training diverged"))
+    output, _, error = sft(3, learning_rate=1e38, max_steps=1, eval_strategy="no", lr_scheduler_type="constant")
+    check("weights that one step broke are not saved", "holds values that are not finite" in error, error)
+    check("there is no checkpoint of them", not list(output.glob("checkpoints/*")))
 
 
 # ---- interruptions -------------------------------------------------------------------------------------------------------

@@ -37,10 +37,11 @@ CATCH_TEST_CASE("an instruction with braces is not read again") {
 }
 
 CATCH_TEST_CASE("an unknown name is answered with the known ones") {
-  CATCH_CHECK_THROWS_WITH(Template::named("vicuna"),
-                          "template \"vicuna\" is none of bare, paper, suffix, alpaca, llama2-chat, llama3-chat, chatml, "
-                          "and has no {instruction} "
-                          "to be one itself");
+  CATCH_CHECK_THROWS_WITH(
+      Template::named("vicuna"),
+      "template \"vicuna\" is none of bare, paper, suffix, alpaca, llama2-chat, llama3-chat, chatml, "
+      "and has no {instruction} "
+      "to be one itself");
 }
 
 CATCH_TEST_CASE("a template of one's own") {

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "ifstop/llama/model.hpp"
+
 namespace ifstop::sft {
 
 /// A sentence that says what, when and what to try next where the loss or the gradient norm is NaN or
@@ -20,5 +22,9 @@ inline std::optional<std::string> divergence(double loss, double grad_norm, std:
          "weights of the last "
          "checkpoint are untouched";
 }
+
+/// The same for the weights themselves, which one step of an absurd learning rate can break while the loss is
+/// still that of the step before. Reads every weight once: for the moments before they are saved.
+std::optional<std::string> divergence(const Llama& model, std::int64_t step);
 
 }  // namespace ifstop::sft
