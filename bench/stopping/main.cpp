@@ -98,7 +98,6 @@ int main(int argc, char** argv) {
   report("Families not used for tuning", fresh);
   fmt::print("\n## All families, under other conditions, default rule\n");
   print_header("conditions");
-  Calibration sum;
   for (const auto& [label, conditions] : variants())
     print_row(label, measure("saturation", curves_of(conditions, count / 2, seed), conditions.planned).all);
 }

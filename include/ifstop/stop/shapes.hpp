@@ -84,7 +84,7 @@ inline ShapeGrid::ShapeGrid() {
   // Weights: bench/stopping, by the families and seeds that it tunes on.
   for (const double p : {.7, 1., 1.5, 2.5, 4.})
     for (const auto& [q, weight] : {std::pair(.5, .015), {1., .03}, {2.5, .04}, {infinity, .05}})
-      add(weight, p > 2 ? 4 : 2, [p, q](double z) { return rise_and_rest(z, p, q); });
+      add(weight, p > 2 ? 4 : 2, [p, tail = q](double z) { return rise_and_rest(z, p, tail); });
   for (const double part : {.45, .7})
     for (const double later : {3., 6., 12., 24.})
       add(.15 / 8, 4, [=](double z) {
