@@ -97,8 +97,7 @@ inline std::string Plateau::change_text(const Trend& trend, std::span<const Shar
 
 inline WatchedRule::Verdict Plateau::judge(const Reading& reading) {
   const auto what = fmt::format("{} {:.3f}", metric(), reading.value);
-  if (!reading.score.measured())
-    return {false, what + " is no share of prompts: not judged (the rule patience takes any number)"};
+  if (!reading.score.measured()) return not_a_share(what);
   auto good = good_share(reading, direction());
   const double x = good.x;
   if (!first_) first_ = good, first_->tally.outcomes.clear();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ifstop/stop/curve_posterior.hpp"
+#include "ifstop/stop/share_memory.hpp"
 #include "ifstop/stop/watched_rule.hpp"
 
 namespace ifstop {
@@ -71,14 +72,12 @@ inline void Saturation::take(const Point& point) {
 
 inline WatchedRule::Verdict Saturation::judge(const Reading& reading) {
   const auto what = fmt::format("{} {:.3f}", metric(), reading.value);
-  if (!reading.score.measured())
-    return {false, what + " is no share of prompts: not judged (the rule patience takes any number)"};
-  const auto& tally = reading.score.tally;
-  const bool up = direction() == Direction::maximize;
-  const double x = static_cast<double>(reading.examples > 0 ? reading.examples : reading.step);
+  if (!reading.score.measured()) return not_a_share(what);
+  const auto good = good_share(reading, direction());
+  const double x = good.x;
   const auto planned =
       reading.examples > 0 || reading.step == 0 ? static_cast<double>(reading.planned_examples) : 0;
-  take({x, planned, up ? tally.successes : tally.trials - tally.successes, tally.trials});
+  take({x, planned, good.tally.successes, good.tally.trials});
   const double end = planned > x ? planned : 2 * x;
   if (end <= 0) return {false, what + " is the first, and the planned end is not known"};
 

@@ -49,8 +49,7 @@ inline Slope::Slope(SlopeOptions o) : WatchedRule("slope", o.metric, o.direction
 
 inline WatchedRule::Verdict Slope::judge(const Reading& reading) {
   const auto what = fmt::format("{} {:.3f}", metric(), reading.value);
-  if (!reading.score.measured())
-    return {false, what + " is no share of prompts: not judged (the rule patience takes any number)"};
+  if (!reading.score.measured()) return not_a_share(what);
   readings_.push_back(good_share(reading, direction()));
   const auto window = static_cast<std::size_t>(options_.window);
   if (readings_.size() > window) readings_.erase(readings_.begin());

@@ -78,6 +78,11 @@ class WatchedRule : public Rule {
     throw std::invalid_argument(name_ + ": " + what);
   }
 
+  /// The answer of rules that need counts to a metric without any; `what`: the reading in words.
+  static Verdict not_a_share(const std::string& what) {
+    return {false, what + " is no share of prompts: not judged (the rule patience takes any number)"};
+  }
+
   /// The rule itself, for a reading that counts.
   virtual Verdict judge(const Reading& reading) = 0;
   /// Writes every option with StateWriter::option; metric and direction are written already.
