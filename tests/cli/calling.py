@@ -3,13 +3,14 @@ import subprocess
 import sys
 
 checks = 0
+work = None  # a folder that is left behind for looking at where a check fails
 
 
 def check(what, ok, seen=""):
     global checks
     checks += 1
     if not ok:
-        sys.exit(f"FAILED: {what}\n{seen}")
+        sys.exit(f"FAILED: {what}\n{seen}" + (f"\n(the files are in {work})" if work else ""))
 
 
 def ifstop(*args, text=""):

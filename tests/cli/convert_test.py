@@ -7,16 +7,12 @@ import subprocess
 import sys
 import tempfile
 
+import calling
+from calling import check
+
 IFSTOP, SMALL = sys.argv[1], pathlib.Path(sys.argv[2]) / "assets/miniature/small"
 WORK = pathlib.Path(tempfile.mkdtemp(prefix="ifstop-convert-"))
-checks = 0
-
-
-def check(what, ok, seen=""):
-    global checks
-    checks += 1
-    if not ok:
-        sys.exit(f"FAILED: {what}\n{seen}\n(the files are in {WORK})")
+calling.work = WORK
 
 
 def ifstop(code, *args):
@@ -75,4 +71,4 @@ tests = [test for name, test in sorted(globals().items()) if name.startswith("te
 for test in tests:
     test()
 shutil.rmtree(WORK)
-print(f"{checks} checks in {len(tests)} tests passed")
+print(f"{calling.checks} checks in {len(tests)} tests passed")

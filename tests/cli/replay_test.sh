@@ -1,20 +1,6 @@
 #!/usr/bin/env bash
 # ifstop replay: replay_test.sh PATH_OF_IFSTOP. Curves in, decisions out, bad rows with their line.
-set -u
-ifstop="$(realpath "$1")"
-work="$(mktemp -d)"
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-[ -x "$ifstop" ] || { echo "no program $ifstop"; exit 1; }
-bad=0
-
-# same NAME EXPECTED GOT
-same() {
-  if [ "$2" != "$3" ]; then
-    printf '%s: expected\n%s\ngot\n%s\n' "$1" "$2" "$3"
-    bad=1
-  fi
-}
+. "$(dirname "$0")/calling.sh"
 # fails NAME FILE-TEXT EXPECTED-ERROR [ARGUMENT…]
 fails() {
   local name="$1" text="$2" expected="$3"

@@ -13,17 +13,13 @@ import sys
 import tempfile
 import time
 
+import calling
+from calling import check
+
 PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 WORK = pathlib.Path(tempfile.mkdtemp(prefix="ifstop-sft-"))
 TOKENIZER = SOURCE / "assets/miniature/small"
-checks = 0
-
-
-def check(what, ok, seen=""):
-    global checks
-    checks += 1
-    if not ok:
-        sys.exit(f"FAILED: {what}\n{seen}\n(the files are in {WORK})")
+calling.work = WORK
 
 
 # ---- what the runs read --------------------------------------------------------------------------------------------------
@@ -413,4 +409,4 @@ tests = [test for name, test in sorted(globals().items()) if name.startswith("te
 for test in tests:
     test()
 shutil.rmtree(WORK)
-print(f"{checks} checks in {len(tests)} tests passed")
+print(f"{calling.checks} checks in {len(tests)} tests passed")

@@ -1,21 +1,7 @@
 #!/usr/bin/env bash
 # Where ifstop reads and writes: streams_test.sh PATH_OF_IFSTOP. FIFOs, links, a full or closed standard output, files of
 # others; numbers out of range, JSON nested too deep, arrays where lines are needed.
-set -u
-ifstop="$(realpath "$1")"
-work="$(mktemp -d)"
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-[ -x "$ifstop" ] || { echo "no program $ifstop"; exit 1; }
-bad=0
-
-# same NAME EXPECTED GOT
-same() {
-  if [ "$2" != "$3" ]; then
-    printf '%s: expected\n%s\ngot\n%s\n' "$1" "$2" "$3"
-    bad=1
-  fi
-}
+. "$(dirname "$0")/calling.sh"
 # holds NAME PART GOT
 holds() {
   case "$3" in *"$2"*) ;; *) printf '%s: expected\n%s\nin\n%s\n' "$1" "$2" "$3"; bad=1 ;; esac
