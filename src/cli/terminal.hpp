@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "ifstop/score/run_on.hpp"
+
 namespace ifstop::cli {
 
 /// Columns of the terminal that standard output is; 0 where it is none.
@@ -25,8 +27,7 @@ inline std::string wrapped(std::string_view text, std::size_t width) {
   while (!text.empty()) {
     const auto end = text.find(' ');
     const auto word = text.substr(0, end);
-    std::size_t columns = 0;
-    for (const char c : word) columns += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+    const auto columns = code_points(word);
     if (column > 0 && column + 1 + columns > width) {
       out += "\n  ";
       column = 2;

@@ -69,29 +69,9 @@ void fold(char32_t c, std::u32string& out) {
 /// The character that `text` begins with, taken from it; 0 for a byte that is no UTF-8.
 char32_t take(std::string_view& text) {
   const auto length = llama::utf8_length(text);
-  const auto first = static_cast<unsigned char>(text[0]);
-  if (length <= 1) {
-    text.remove_prefix(1);
-    return length == 1 ? first : 0;
-  }
-  char32_t c = first & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) c = (c << 6) | (static_cast<unsigned char>(text[i]) & 0x3FU);
-  text.remove_prefix(length);
+  const auto c = length > 0 ? llama::utf8_code(text.substr(0, length)) : 0;
+  text.remove_prefix(std::max<std::size_t>(length, 1));
   return c;
-}
-
-void put(char32_t c, std::string& out) {
-  const auto byte = [&](char32_t value) { out += static_cast<char>(value); };
-  if (c < 0x80) {
-    byte(c);
-  } else if (c < 0x800) {
-    byte(0xC0 | c >> 6), byte(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    byte(0xE0 | c >> 12), byte(0x80 | (c >> 6 & 0x3F)), byte(0x80 | (c & 0x3F));
-  } else {
-    byte(0xF0 | c >> 18), byte(0x80 | (c >> 12 & 0x3F)), byte(0x80 | (c >> 6 & 0x3F)),
-        byte(0x80 | (c & 0x3F));
-  }
 }
 
 }  // namespace
@@ -154,7 +134,7 @@ void WordPiece::add_word(const std::u32string& word, std::vector<std::int64_t>& 
     auto end = word.size();
     for (; end > begin; --end) {
       std::string piece = begin == 0 ? "" : "##";
-      for (auto i = begin; i < end; ++i) put(word[i], piece);
+      for (auto i = begin; i < end; ++i) llama::append_utf8(word[i], piece);
       const auto found = ids_.find(piece);
       if (found == ids_.end()) continue;
       ids.push_back(found->second);

@@ -27,20 +27,6 @@ struct Char {
   std::size_t begin = 0;  // in the text
 };
 
-char32_t decode(std::string_view bytes) {
-  const auto at = [&](std::size_t i) { return static_cast<char32_t>(static_cast<unsigned char>(bytes[i])); };
-  switch (bytes.size()) {
-    case 1:
-      return at(0);
-    case 2:
-      return (at(0) & 0x1F) << 6 | (at(1) & 0x3F);
-    case 3:
-      return (at(0) & 0x0F) << 12 | (at(1) & 0x3F) << 6 | (at(2) & 0x3F);
-    default:
-      return (at(0) & 0x07) << 18 | (at(1) & 0x3F) << 12 | (at(2) & 0x3F) << 6 | (at(3) & 0x3F);
-  }
-}
-
 Kind kind_of(char32_t code) {
   if (code == U'\n' || code == U'\r') return Kind::newline;
   if (is_space(code)) return Kind::space;
@@ -52,7 +38,7 @@ std::vector<Char> characters(std::string_view text) {
   std::vector<Char> out;
   for (std::size_t begin = 0; begin < text.size();) {
     const auto length = utf8_length(text.substr(begin));
-    const char32_t code = length > 0 ? decode(text.substr(begin, length)) : U'\xFFFD';
+    const char32_t code = length > 0 ? utf8_code(text.substr(begin, length)) : U'\xFFFD';
     out.push_back({code, kind_of(code), begin});
     begin += std::max<std::size_t>(length, 1);
   }

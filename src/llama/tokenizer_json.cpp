@@ -70,10 +70,7 @@ std::array<std::string, 256> byte_alphabet() {
   unsigned moved = 0x100;
   for (unsigned byte = 0; byte < 256; ++byte) {
     const bool plain = (byte >= 0x21 && byte <= 0x7E) || (byte >= 0xA1 && byte <= 0xAC) || byte >= 0xAE;
-    const unsigned code = plain ? byte : moved++;
-    letters[byte] = code < 0x80 ? std::string(1, static_cast<char>(code))
-                                : std::string{static_cast<char>(0xC0 | code >> 6),
-                                              static_cast<char>(0x80 | (code & 0x3F))};
+    append_utf8(plain ? byte : moved++, letters[byte]);
   }
   return letters;
 }

@@ -1,6 +1,7 @@
-// The length of a well-formed UTF-8 character.
+// UTF-8, one character at a time.
 #pragma once
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace ifstop::llama {
@@ -20,6 +21,30 @@ inline std::size_t utf8_length(std::string_view text) {
   if (first >= 0xF0 && first <= 0xF4)
     return tail(1, first == 0xF0 ? 0x90 : 0x80, first == 0xF4 ? 0x8F : 0xBF) && tail(2) && tail(3) ? 4 : 0;
   return 0;
+}
+
+/// The code point of one well-formed character, all of whose bytes are given (utf8_length of them).
+inline char32_t utf8_code(std::string_view character) {
+  const auto first = static_cast<unsigned char>(character[0]);
+  if (character.size() == 1) return first;
+  char32_t code = first & (0xFFU >> (character.size() + 1));
+  for (const char c : character.substr(1)) code = code << 6 | (static_cast<unsigned char>(c) & 0x3FU);
+  return code;
+}
+
+/// Appends the character of a code point up to U+10FFFF.
+inline void append_utf8(char32_t code, std::string& out) {
+  const auto byte = [&](char32_t value) { out += static_cast<char>(value); };
+  if (code < 0x80) {
+    byte(code);
+  } else if (code < 0x800) {
+    byte(0xC0 | code >> 6), byte(0x80 | (code & 0x3F));
+  } else if (code < 0x10000) {
+    byte(0xE0 | code >> 12), byte(0x80 | (code >> 6 & 0x3F)), byte(0x80 | (code & 0x3F));
+  } else {
+    byte(0xF0 | code >> 18), byte(0x80 | (code >> 12 & 0x3F)), byte(0x80 | (code >> 6 & 0x3F)),
+        byte(0x80 | (code & 0x3F));
+  }
 }
 
 }  // namespace ifstop::llama

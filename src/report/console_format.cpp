@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "ifstop/report/console.hpp"
+#include "ifstop/score/run_on.hpp"
 #include "report/grouped.hpp"
 
 namespace ifstop::report {
@@ -24,11 +25,6 @@ std::size_t bytes_of(std::string_view text, std::size_t count) {
     while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) ++at;
   }
   return at;
-}
-
-std::size_t columns(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 std::string rate(double per_second) {
@@ -83,15 +79,15 @@ std::string answer(std::string_view text, std::string_view indent, const Console
   }
   while (!line.empty() && line.back() == ' ') line.pop_back();
   if (line.empty()) return std::string(indent) + "(nothing)";
-  const auto room = 3 * (static_cast<std::size_t>(style.width) - columns(indent)) - 12;
-  if (columns(line) > room) line = line.substr(0, bytes_of(line, room)) + " \u2026";
+  const auto room = 3 * (static_cast<std::size_t>(style.width) - code_points(indent)) - 12;
+  if (code_points(line) > room) line = line.substr(0, bytes_of(line, room)) + " \u2026";
   return wrap(line, style.width, indent);
 }
 
 }  // namespace
 
 std::string wrap(std::string_view text, int width, std::string_view indent) {
-  const auto room = static_cast<std::size_t>(std::max(width, minimum_width)) - columns(indent);
+  const auto room = static_cast<std::size_t>(std::max(width, minimum_width)) - code_points(indent);
   std::string lines, line;
   const auto flush = [&] {
     if (!lines.empty()) lines += "\n";
@@ -103,8 +99,8 @@ std::string wrap(std::string_view text, int width, std::string_view indent) {
     std::string_view word = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     if (word.empty()) continue;
-    if (!line.empty() && columns(line) + 1 + columns(word) > room) flush();
-    for (; columns(word) > room; flush()) {  // longer than a line: cut it
+    if (!line.empty() && code_points(line) + 1 + code_points(word) > room) flush();
+    for (; code_points(word) > room; flush()) {  // longer than a line: cut it
       line = word.substr(0, bytes_of(word, room));
       word.remove_prefix(line.size());
     }
@@ -122,7 +118,7 @@ std::string progress_line(const Progress& progress, const ConsoleStyle& style) {
       rate(progress.tokens_per_second) + " tokens/s",
       progress.seconds_left ? duration(*progress.seconds_left) + " left" : std::string()};
   for (const auto& part : parts)
-    if (!part.empty() && columns(line) + 3 + columns(part) <= static_cast<std::size_t>(style.width))
+    if (!part.empty() && code_points(line) + 3 + code_points(part) <= static_cast<std::size_t>(style.width))
       line += " \u00b7 " + part;
   return line;
 }
